@@ -87,7 +87,8 @@ test('agrees with an independent evaluator on the heartbeat and on the rights of
       const rights = rightsOfPolicy(parsePolicy('inline:p', JSON.stringify(one)));
       const action = 'ssm:PutInventory';
       const theirs = await independent([one], { boundary: null, tag, action });
-      // Every action that the independent evaluator allows is listed. A listed action may depend on a resource or a condition.
+      // Every action that the independent evaluator allows is listed, but not the other way round:
+      // a listed action may depend on a resource or a condition.
       if (theirs === 'allowed') expect(rights.agent, JSON.stringify(one)).toContain(action);
     }
   });

@@ -1,4 +1,4 @@
-/** The steps of a removal. The role is evaluated after each step, because a removal that stops halfway must not break it. */
+/** The steps of a removal. The role is evaluated after each step: a removal that stops halfway must not break it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agentActions, heartbeatAction } from '../../../src/core/advice/rights/agent-rights.ts';

@@ -67,7 +67,7 @@ const regions = (of: AccountReadings) =>
     .map(({ level, message }) => `${level}: ${message}`);
 
 describe('an account that cannot be entered', () => {
-  it('has its problem, and what follows from policies', () => {
+  it('has the problem and the finding on control policies', () => {
     const [entry, policies, ...rest] = findings(unknown(denied('sts:AssumeRole', 'eu-west-1')));
     expect(entry).toMatchObject({ check: 'entry', level: 'error', subject: id });
     expect(policies).toMatchObject({ check: 'control-policies', level: 'ok' });
@@ -75,14 +75,14 @@ describe('an account that cannot be entered', () => {
   });
 });
 
-describe('the regions of an account', () => {
-  it('are well where every setting can be read', () => {
+describe('the finding on the regions of an account', () => {
+  it('is ok where every setting can be read', () => {
     expect(regions(readings([['eu-west-1', null]]))).toEqual([
       'ok: The setting can be read in 1 region.',
     ]);
   });
 
-  it('that cannot be read for one cause are one finding, for two causes two', () => {
+  it('is one for each cause for which settings cannot be read', () => {
     const of = readings([
       ['eu-west-1', denied('a:b', 'eu-west-1')],
       ['us-east-1', denied('c:d', 'us-east-1')],
@@ -94,7 +94,7 @@ describe('the regions of an account', () => {
     ]);
   });
 
-  it('are a warning where they are skipped anyway', () => {
+  it('is a warning where the regions are skipped anyway', () => {
     const closed = problemFor('region-not-enabled', 'Closed.', {
       account: id,
       region: 'eu-west-1',
@@ -113,7 +113,7 @@ describe('the regions of an account', () => {
     });
   });
 
-  it('are not known for certain where they could not be listed', () => {
+  it('is a warning or an error where the regions could not be listed', () => {
     const unlisted = unknown(denied('account:ListRegions', ''));
     const of = (assumedRegions: boolean) =>
       regions(readings([['eu-west-1', null]], { regions: unlisted, assumedRegions }));
@@ -123,13 +123,13 @@ describe('the regions of an account', () => {
 });
 
 it.each([
-  ['whole', [grantPolicyArn('aws')], 'The DHMC role exists and is whole.'],
+  ['works', [grantPolicyArn('aws')], 'The DHMC role exists and is whole.'],
   [
-    'without its policy',
+    'lacks its policy',
     [],
     'The DHMC role exists, but its policy is not attached: enable attaches it.',
   ],
-])('the role %s', (_, grants, message) => {
+])('reports that the role %s', (_, grants, message) => {
   const of = readings([['eu-west-1', null]], {
     role: known(roleIn(id, '/service-role/', 'AWSSystemsManagerDefaultEC2InstanceManagementRole')),
     grants: known(grants),

@@ -28,12 +28,12 @@ const denying = (action: string, by: NonNullable<Permission['by']>, explicit = f
     }),
   );
 
-describe('what the simulator says', () => {
+describe('a finding on the answer of the simulator', () => {
   it.each([
     ['ssm:UpdateServiceSetting', 'policy', 'error', 'the permissions of role do not allow'],
     ['ssm:UpdateServiceSetting', 'boundary', 'error', 'the permissions boundary of role'],
     ['iam:DeleteRole', 'policy', 'warning', 'do not allow iam:DeleteRole'],
-  ] as const)('of %s, by a %s, is an %s', (action, by, level_, words) => {
+  ] as const)('on %s denied by a %s has the level %s', (action, by, level_, words) => {
     const permissions = denying(action, by);
     const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
     expect(found?.finding).toMatchObject({ check: 'permissions', level: level_ });
@@ -55,19 +55,22 @@ describe('what the simulator says', () => {
       /of its policies\) denies/,
       /^Remove the denial of iam:DeleteRole from the per/,
     ],
-  ] as const)('of a %s has the fix for a Deny (%s)', (by, explicit, words, fix) => {
-    const permissions = denying('iam:DeleteRole', by, explicit);
-    const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
-    expect(found?.finding.message).toMatch(words);
-    expect(found?.finding.hint).toMatch(fix);
-  });
+  ] as const)(
+    'on a denial by a %s has the fix for it (explicit: %s)',
+    (by, explicit, words, fix) => {
+      const permissions = denying('iam:DeleteRole', by, explicit);
+      const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
+      expect(found?.finding.message).toMatch(words);
+      expect(found?.finding.hint).toMatch(fix);
+    },
+  );
   it.each([
     [
       ['ssm:DescribeInstanceInformation', 'ssm:ListAssociations'],
       'disable and rollback would work',
     ],
     [['ssm:ListAssociations', 'iam:DeleteRole'], 'could not undo everything that enable changes'],
-  ])('of %j says what a rollback would lack', (actions, why) => {
+  ])('on the missing rights %j says why they matter', (actions, why) => {
     const missing = actions.map((action) => need(action, 'undo'));
     const permissions = known(
       missing.map((each): Permission => ({ ...each, allowed: false, by: 'policy' })),
@@ -76,7 +79,7 @@ describe('what the simulator says', () => {
     expect(found.map(({ finding }) => finding.level)).toEqual(['warning']);
     expect(found[0]?.finding.why).toContain(why);
   });
-  it('of control policies counts only where their text does not', () => {
+  it('on a denial by control policies counts only where their text could not be understood', () => {
     const permissions = denying('ssm:UpdateServiceSetting', 'scp');
     const inside = { permissions, ...inRole };
     const codeOf = (levels: Parameters<typeof onPermissions>[0]['levels']) =>
@@ -84,14 +87,14 @@ describe('what the simulator says', () => {
     expect(codeOf(level('{'))).toBe('error');
     expect(codeOf(level('{"Statement":[]}'))).toBe('ok');
   });
-  it('is a warning where it could not be asked', () => {
+  it('is a warning where the simulator could not be called', () => {
     const permissions = unknown(problem('denied'));
     const [found] = onPermissions(examined, { permissions, ...inRole }, needs);
     expect(found?.finding).toMatchObject({ level: 'warning', message: 'denied' });
   });
 });
 
-describe('a denial by control policies in the simulator', () => {
+describe('a denial by control policies that the simulator reports', () => {
   const deny = (...keys: readonly string[]) => ({
     Effect: 'Deny',
     Action: 'ssm:*',
@@ -107,19 +110,23 @@ describe('a denial by control policies in the simulator', () => {
       }),
     );
   it.each([
-    ['for the management account', null, 'documented'],
-    ['where they could not be read', unknown(problem('denied')), 'certain'],
-    ['where one could not be understood', level('{'), 'certain'],
-    ['that they state themselves', documents(deny()), 'documented'],
+    ['documented for the management account', null, 'documented'],
+    ['certain where the policies could not be read', unknown(problem('denied')), 'certain'],
+    ['certain where a policy could not be understood', level('{'), 'certain'],
+    ['documented where the policies deny the action', documents(deny()), 'documented'],
     [
-      'that they state beside a condition',
+      'documented where the policies deny the action, with and without a condition',
       documents(deny(), deny('aws:PrincipalTag/a')),
       'documented',
     ],
-    ['that depends on tags', documents(deny('aws:PrincipalTag/a')), 'certain'],
-    ['that depends on more', documents(deny('aws:PrincipalTag/a', 'aws:SourceIp')), 'uncertain'],
-    ['that they do not show', documents(), 'uncertain'],
-  ] as const)('%s', (_, levels, adds) => {
+    ['certain where it depends on tags only', documents(deny('aws:PrincipalTag/a')), 'certain'],
+    [
+      'uncertain where it depends on tags and more',
+      documents(deny('aws:PrincipalTag/a', 'aws:SourceIp')),
+      'uncertain',
+    ],
+    ['uncertain where the policies do not show it', documents(), 'uncertain'],
+  ] as const)('is %s', (_, levels, adds) => {
     expect(simulatedDenial({ levels }, need('ssm:UpdateServiceSetting'), null)).toBe(adds);
   });
 
@@ -131,16 +138,22 @@ describe('a denial by control policies in the simulator', () => {
   };
   it.each([
     ['depends on tags', ['aws:PrincipalTag/a'], 'error', /would not allow/, /^enable would be/],
-    ['depends on more', ['aws:SourceIp'], 'warning', /would not allow/, /^Unless a real request/],
+    [
+      'depends on more than tags',
+      ['aws:SourceIp'],
+      'warning',
+      /would not allow/,
+      /^Unless a real request/,
+    ],
     ['is certain', [], 'ok', /only what control-policies names keeps role from/, /^$/],
-  ])('that %s never counts as allowed', (_, keys, of, message, why) => {
+  ])('never counts as allowed where it %s', (_, keys, of, message, why) => {
     expect(found(documents(deny(...keys)))).toEqual([
       [of, expect.stringMatching(message), expect.stringMatching(why)],
     ]);
   });
 });
 
-describe('what control policies say', () => {
+describe('a finding on the text of control policies', () => {
   const deny = (more: object): string =>
     JSON.stringify({
       Statement: [
@@ -150,29 +163,29 @@ describe('what control policies say', () => {
     });
   const found = (content: string) =>
     onControlPolicies({ ...examined, levels: level(content) }, null).map(({ finding }) => finding);
-  it('that deny for certain is an error, with the regions', () => {
+  it('is an error that names the regions where they deny for certain', () => {
     expect(found(deny({}))).toMatchObject([{ level: 'error' }]);
     expect(found(deny({}))[0]?.message).toContain('denies ssm:UpdateServiceSetting in eu-west-1.');
   });
-  it('that depend on something is a warning that names it', () => {
+  it('is a warning that names the condition where they deny under a condition', () => {
     const content = deny({ Condition: { StringEquals: { 'aws:PrincipalTag/x': 'y' } } });
     expect(found(content)).toMatchObject([{ level: 'warning' }]);
     expect(found(content)[0]?.message).toContain('if a condition on aws:PrincipalTag/x holds');
   });
-  it('that allow nothing names the level', () => {
+  it('names the level where they allow nothing', () => {
     expect(found('{"Statement":[]}')[0]?.message).toContain('attached to r-1 allows');
   });
-  it('that cannot be understood is a warning', () => {
+  it('is a warning where they cannot be understood', () => {
     expect(found('{')).toMatchObject([{ level: 'warning', hint: 'Look at the policy arn:p.' }]);
   });
-  it('of regions that could not be read says nothing', () => {
+  it('does not cover regions that could not be read', () => {
     const levels = level('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}');
     const of = (unread: boolean) =>
       onControlPolicies({ ...examined, levels }, null, { unread })[0]?.finding.message;
     expect(of(true)).toMatch(/in the regions whose setting can be read\.$/);
     expect(of(false)).toMatch(/its rollback need\.$/);
   });
-  it('does not bind the management account', () => {
+  it('is ok for the management account, which they do not bind', () => {
     expect(onControlPolicies(examined, null)[0]?.finding.level).toBe('ok');
   });
 });

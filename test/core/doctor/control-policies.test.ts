@@ -28,17 +28,17 @@ describe('service control policies', () => {
   const judge = (...documents: readonly unknown[]) =>
     judgeLevels([level('ou-1', ...documents)], [update], { principalArn: role });
 
-  it('that allow all deny nothing', () => {
+  it('have no denials where they allow everything', () => {
     expect(judge(everything)).toEqual({ denials: [], unreadable: [] });
   });
-  it('that deny for certain are reported as such', () => {
+  it('have a denial without conditions where they deny for certain', () => {
     expect(judge(everything, denies({})).denials).toMatchObject([
       { target: 'ou-1', policy: { name: 'policy 1' }, needs: [update], depends: [] },
     ]);
   });
   it.each([
     [
-      'that exempts our role',
+      'that exempts the caller’s role',
       { Condition: { ArnNotLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/Entry' } } },
       null,
     ],
@@ -48,29 +48,29 @@ describe('service control policies', () => {
       [],
     ],
     [
-      'on a tag',
+      'under a condition on a tag',
       { Condition: { StringNotEquals: { 'aws:PrincipalTag/job': 'admin' } } },
       ['aws:PrincipalTag/job'],
     ],
     [
-      'on the region',
+      'under a condition on the region',
       { Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } } },
       ['aws:RequestedRegion'],
     ],
-    ['of all but some actions', { Action: undefined, NotAction: ['iam:*', 'sts:*'] }, []],
-    ['of all but ours', { Action: undefined, NotAction: ['ssm:*'] }, null],
+    ['by NotAction of other actions', { Action: undefined, NotAction: ['iam:*', 'sts:*'] }, []],
+    ['by NotAction of the needed action', { Action: undefined, NotAction: ['ssm:*'] }, null],
     ['on another resource', { Resource: 'arn:aws:ssm:*:*:parameter/*' }, null],
     [
-      'on all but our resource',
+      'by NotResource of the needed resource',
       { Resource: undefined, NotResource: 'arn:aws:ssm:*:*:servicesetting/*' },
       null,
     ],
-  ])('with a deny %s', (_, more, depends) => {
+  ])('are judged right with a Deny %s', (_, more, depends) => {
     const { denials } = judge(everything, denies(more));
     if (depends === null) expect(denials).toEqual([]);
     else expect(denials.map((denial) => denial.depends)).toEqual([depends]);
   });
-  it('decide on the service that a role is passed to', () => {
+  it('are judged by the service that a role is passed to', () => {
     const pass = need('iam:PassRole', role, { 'iam:PassedToService': 'ssm.amazonaws.com' });
     const document = (service: string) => ({
       Statement: [
@@ -87,14 +87,14 @@ describe('service control policies', () => {
         .denials.length;
     expect([denied('ssm.amazonaws.com'), denied('ec2.amazonaws.com')]).toEqual([1, 0]);
   });
-  it('must allow at every level', () => {
+  it('must allow the action at every level', () => {
     const some = { Statement: { Effect: 'Allow', Action: ['iam:*'], Resource: '*' } };
     expect(
       judgeLevels([level('r', everything), level('ou', some)], [update], { principalArn: role })
         .denials,
     ).toMatchObject([{ target: 'ou', policy: null, needs: [update] }]);
   });
-  it('do not matter where none are in use, and are reported where they cannot be understood', () => {
+  it('have no denials where none are attached, and are unreadable where they cannot be understood', () => {
     expect(judgeLevels([level('r')], [update], { principalArn: null })).toEqual({
       denials: [],
       unreadable: [],
@@ -102,7 +102,7 @@ describe('service control policies', () => {
     expect(judge(everything, '{"Statement":').unreadable).toMatchObject([{ name: 'policy 1' }]);
     expect(judge(everything, { Statement: [{ Effect: 'Perhaps' }] }).unreadable).toHaveLength(1);
   });
-  it('match like IAM does, in linear time', () => {
+  it('match wildcards like IAM, in linear time', () => {
     expect([
       isLike('ssm:GetX', 'ssm:*'),
       isLike('ab', 'a?'),

@@ -16,7 +16,7 @@ it.each([
   expect(statusOfFindings(findings)).toBe(status);
 });
 
-it('says of a problem what it says, and why that matters', () => {
+it('takes message and hint from a problem, and adds why it matters', () => {
   const problem = { code: 'denied', message: 'No.', hint: 'Ask.', requestId: 'r' } as const;
   expect(ofProblem('entry', 'error', '1', problem, { why: 'It is blocked.' })).toMatchObject({
     check: 'entry',
@@ -30,54 +30,54 @@ it('says of a problem what it says, and why that matters', () => {
   });
 });
 
-it('fills facts into the message, and leaves alone what is not a fact', () => {
+it('fills facts into the message, and keeps other text in braces', () => {
   const found = fine('entry', '1', 'Entered {a} with {role}.', { role: 'arn:1:r' });
   expect(found.message).toBe('Entered {a} with arn:1:r.');
   expect(found.messageInGeneral).toBe('Entered {a} with arn:<account>:r.');
 });
 
-describe('findings about two accounts', () => {
+describe('two findings about different accounts', () => {
   const problem = (account: string, detail = 'a') =>
     problemFor('quota-exceeded', `In ${account}: ${detail}.`, { account, detail });
   const why = 'It matters.';
   it.each([
     [
-      'of one problem',
+      'about the same problem',
       true,
       ofProblem('entry', 'error', '1', problem('1'), { why }),
       ofProblem('entry', 'error', '2', problem('2'), { why }),
     ],
     [
-      'of another case',
+      'about another case of the problem',
       false,
       ofProblem('entry', 'error', '1', problem('1'), { why }),
       ofProblem('entry', 'error', '2', problem('2', 'b'), { why }),
     ],
     [
-      'of another check',
+      'of different checks',
       false,
       ofProblem('entry', 'error', '1', problem('1'), { why }),
       ofProblem('role', 'error', '2', problem('2'), { why }),
     ],
     [
-      'with other facts',
+      'with different facts',
       false,
       fine('regions', '1', 'In {regions}.', { regions: '1 region' }),
       fine('regions', '2', 'In {regions}.', { regions: '2 regions' }),
     ],
     [
-      'with facts of the account',
+      'with facts that differ in the account only',
       true,
       fine('entry', '1', 'By {role}.', { role: 'arn:1:r' }),
       fine('entry', '2', 'By {role}.', { role: 'arn:2:r' }),
     ],
     [
-      'with the same words about something else',
+      'with the same words about different things',
       false,
       troubled('role', 'warning', '1', { ...said, about: 'a' }),
       troubled('role', 'warning', '2', { ...said, about: 'b' }),
     ],
-  ])('%s: alike is %s', (_, alike, one, other) => {
+  ])('%s are alike: %s', (_, alike, one, other) => {
     expect(one.likeness === other.likeness).toBe(alike);
   });
 });

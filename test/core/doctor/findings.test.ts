@@ -36,7 +36,7 @@ describe('findings', () => {
   const levels = (more: Partial<DoctorReadings>) =>
     Object.fromEntries(found(more).map(({ check, level: its }) => [check, its]));
 
-  it('are all well where all is well', () => {
+  it('are all ok where nothing is wrong', () => {
     expect(statusOfFindings(found({}))).toBe(0);
   });
   it.each([
@@ -64,26 +64,26 @@ describe('findings', () => {
     ],
     ['accounts that may not be listed', { listed: unknown(problem) }, { accounts: 'error' }],
     [
-      'a state directory that is none',
+      'a state directory that is not a directory',
       { stateDir: { ...stateDir, isDirectory: false } },
       { 'state-directory': 'error' },
     ],
     [
-      'one that cannot be written',
+      'a state directory that cannot be written',
       { stateDir: { ...stateDir, writable: false } },
       { 'state-directory': 'error' },
     ],
     [
-      'one that others can write',
+      'a state directory that others can write',
       { stateDir: { ...stateDir, refused: { message: 'It is another’s.', hint: 'Name one.' } } },
       { 'state-directory': 'error' },
     ],
     [
-      'little room',
+      'little free space',
       { stateDir: { ...stateDir, free: 50 * 1024 * 1024 } },
       { 'state-directory': 'warning' },
     ],
-    ['no room', { stateDir: { ...stateDir, free: 1000 } }, { 'state-directory': 'error' }],
+    ['no free space', { stateDir: { ...stateDir, free: 1000 } }, { 'state-directory': 'error' }],
   ] as const)('reports %s', (_, more, expected) => {
     expect(levels(more)).toMatchObject(expected);
     for (const finding of found(more))

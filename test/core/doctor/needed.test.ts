@@ -51,14 +51,14 @@ const undo = ['ssm:ResetServiceSetting us-east-1', 'iam:DeleteRole'];
 it.each<[string, readonly PlannedTarget[], readonly string[]]>([
   ['nothing', [], undo],
   [
-    'a new role',
+    'a missing role',
     [role(null)],
     ['iam:CreateRole', 'iam:TagRole', 'iam:ListAttachedRolePolicies', ...undo],
   ],
   ['a trust policy', [role({ ...ours, trust: '[]' })], ['iam:UpdateAssumeRolePolicy', ...undo]],
   ['a policy', [grant], ['iam:AttachRolePolicy', ...undo]],
   [
-    'the setting of two regions',
+    'the settings of two regions',
     [setting('eu-west-1', 'would-change'), setting('eu-west-2', 'would-change')],
     [
       'iam:PassRole eu-west-1',
@@ -71,15 +71,15 @@ it.each<[string, readonly PlannedTarget[], readonly string[]]>([
     ],
   ],
   [
-    'nothing in a region that was read',
+    'no setting that was read',
     [setting('eu-west-1', 'in-sync'), setting('eu-west-2', 'skipped')],
     ['ssm:ResetServiceSetting eu-west-1 eu-west-1', 'iam:DeleteRole'],
   ],
-])('a plan that changes %s needs no more', (_, targets, expected) => {
+])('a plan that changes %s needs these rights only', (_, targets, expected) => {
   expect(shown(...targets)).toEqual(expected);
 });
 
-it('asks the simulator about the changes of the plan and about undoing them, each once', () => {
+it('the simulator gets each action of the plan and of its rollback once', () => {
   const plan: AccountPlan = {
     account: { id: account, name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null },
     targets: [
@@ -98,7 +98,7 @@ it('asks the simulator about the changes of the plan and about undoing them, eac
   ]);
 });
 
-it('where a setting could not be read, all of it is needed there and nothing elsewhere', () => {
+it('every right is needed in a region whose setting could not be read, and none in other regions', () => {
   const unread = plannedTarget(
     { kind: 'setting', account, region: 'eu-west-1' },
     { state: 'unknown', verdict: 'blocked' },

@@ -43,7 +43,7 @@ const needs: readonly Need[] = [
   need('iam:DeleteRole', 'undo'),
 ];
 
-/** A reading in which these actions are denied by that; null: all may be done. */
+/** A reading in which `by` denies the `denied` actions. */
 const reading = (
   by: Permission['by'],
   denied: readonly string[],
@@ -106,8 +106,8 @@ const onRegion = (region: string): PreflightReading['levels'] =>
     },
   ]);
 
-describe('a plan that is checked before it is applied', () => {
-  it('has the missing actions of an account at once, on each row that lacks one', () => {
+describe('the preflight of a plan', () => {
+  it('names all missing actions of an account on each row that lacks one', () => {
     const { denied, message, preflight } = check(
       reading('policy', ['iam:CreateRole', 'iam:AttachRolePolicy', 'ssm:UpdateServiceSetting']),
     );
@@ -121,18 +121,18 @@ describe('a plan that is checked before it is applied', () => {
     ['iam:AttachRolePolicy', 'policy', ['grant denied']],
     ['iam:PassRole', 'policy', ['eu-west-1 denied', 'us-east-1 denied']],
     ['iam:DeleteRole', 'policy', []],
-  ] as const)('a denied %s is by %s on %j', (action, by, denied) => {
+  ] as const)('puts a denial of %s by a %s on %j', (action, by, denied) => {
     expect(check(reading(by, [action])).denied).toEqual(denied);
   });
 
-  it('knows from the text of a service control policy the region that it denies', () => {
+  it('finds in the text of a service control policy the region that it denies', () => {
     expect(check(reading(null, [], { levels: onRegion('eu-west-1') })).denied).toEqual([
       'eu-west-1 denied-by-scp',
     ]);
     expect(check(reading(null, [], { levels: onRegion('sa-east-1') })).denied).toEqual([]);
   });
 
-  it('notes what could not be undone, and counts what could not be determined', () => {
+  it('adds notes on changes that could not be undone or checked, and counts undetermined accounts', () => {
     const undo = check(reading('policy', ['iam:DeleteRole']));
     expect(undo.notes.join()).toContain('could not undo everything');
     expect(undo.preflight).toEqual({ tried: 1, denied: 0, undetermined: 0 });

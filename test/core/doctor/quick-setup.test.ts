@@ -8,19 +8,19 @@ const account = '111111111111';
 const unset = { value: null, pending: false, modifiedBy: 'System', modifiedAt: null };
 const jo = `arn:aws:iam::${account}:user/jo`;
 
-describe('whether associations are asked for', () => {
+describe('mayBeSetByAssociation', () => {
   it.each([
     ['never set', unset, false],
-    ['set by somebody', { ...unset, value: 'R', modifiedBy: jo }, true],
-    ['set, by AWS', { ...unset, value: 'R' }, true],
-    ['reset by somebody', { ...unset, modifiedBy: jo }, true],
-    ['unset, and AWS names no writer', { ...unset, modifiedBy: null }, true],
-  ])('where the setting is %s', (_, setting, expected) => {
+    ['set by a principal', { ...unset, value: 'R', modifiedBy: jo }, true],
+    ['set by AWS', { ...unset, value: 'R' }, true],
+    ['reset by a principal', { ...unset, modifiedBy: jo }, true],
+    ['unset without a writer from AWS', { ...unset, modifiedBy: null }, true],
+  ])('is right where the setting is %s', (_, setting, expected) => {
     expect(mayBeSetByAssociation(setting)).toBe(expected);
   });
 });
 
-describe('what follows from the associations', () => {
+describe('the finding on associations', () => {
   const problem: Problem = { code: 'denied', message: 'no', hint: 'ask', requestId: null };
   const cells: AccountReadings['cells'] = [
     { region: 'eu-west-1', named: false, setting: known(unset) },
@@ -32,15 +32,23 @@ describe('what follows from the associations', () => {
   const region = 'eu-west-1';
 
   it.each([
-    ['one', [{ region, count: known(1) }], /^warning: There is an association .* in eu-west-1\./],
-    ['none', [{ region, count: known(0) }], /^ok: Neither Quick Setup nor the console/],
-    ['one that is denied', [{ region, count: unknown(problem) }], /^warning: .*could not be read/],
-    ['nothing asked', [], /^ok: No setting here is known to have been changed/],
-  ])('says so of %s', (_, associations, expected) => {
+    [
+      'one association',
+      [{ region, count: known(1) }],
+      /^warning: There is an association .* in eu-west-1\./,
+    ],
+    ['no association', [{ region, count: known(0) }], /^ok: Neither Quick Setup nor the console/],
+    [
+      'associations that could not be read',
+      [{ region, count: unknown(problem) }],
+      /^warning: .*could not be read/,
+    ],
+    ['associations that were not read', [], /^ok: No setting here is known to have been changed/],
+  ])('is right for %s', (_, associations, expected) => {
     expect(of(associations)).toEqual([expect.stringMatching(expected)]);
   });
 
-  it('says nothing where no setting could be read', () => {
+  it('is missing where no setting could be read', () => {
     expect(of([], [])).toEqual([]);
   });
 });

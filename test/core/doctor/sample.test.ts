@@ -9,7 +9,7 @@ describe('a sample of accounts', () => {
     path,
     state: 'ACTIVE',
   });
-  it('takes one of each unit before a second of any, evenly, in order', () => {
+  it('takes one account of each organizational unit before a second of any, evenly and in order', () => {
     const accounts = Array.from({ length: 40 }, (_, i) => account(i, `ou${i % 10}`));
     const sample = sampleOf(accounts, 5);
     expect(sample).toHaveLength(5);
@@ -18,8 +18,11 @@ describe('a sample of accounts', () => {
       [...sample].map(({ id }) => Number(id)).sort((a, b) => a - b),
     );
   });
-  it.each([1, 2, 5, 7, 39, 40, 100])('of %i never holds more, nor fewer than there are', (most) => {
-    const accounts = Array.from({ length: 40 }, (_, i) => account(i, `ou${i % 3}`));
-    expect(sampleOf(accounts, most)).toHaveLength(Math.min(most, 40));
-  });
+  it.each([1, 2, 5, 7, 39, 40, 100])(
+    'of at most %i accounts has that many, or all accounts where there are fewer',
+    (most) => {
+      const accounts = Array.from({ length: 40 }, (_, i) => account(i, `ou${i % 3}`));
+      expect(sampleOf(accounts, most)).toHaveLength(Math.min(most, 40));
+    },
+  );
 });

@@ -42,6 +42,6 @@ test.each<[PolicyAnswer, object]>([
   ['yes', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }],
   ['maybe', { NumericLessThan: { 'aws:PrincipalArn': '3' } }],
   ['no', { StringLike: { 'aws:PrincipalArn': '*' }, StringEquals: { 'aws:SourceVpc': 'x' } }],
-])('%s: %j', (answer, condition) => {
+])('answers %s whether %j holds', (answer, condition) => {
   expect(hold(condition)).toBe(answer);
 });

@@ -4,7 +4,7 @@ import { parsePolicy } from '../../../src/core/iam/policy-document.ts';
 const read = (document: unknown) => parsePolicy('p', JSON.stringify(document)).statements;
 const allow = { Effect: 'Allow', Action: 'ssm:Get*', Resource: '*' };
 
-test('a statement alone, or in a list, is read alike, its actions in lower case', () => {
+test('a single statement is read like a list of one, with its actions in lower case', () => {
   const statement = {
     effect: 'Allow',
     actions: { patterns: ['ssm:get*'], except: false, written: ['ssm:Get*'] },
@@ -18,7 +18,7 @@ test('a statement alone, or in a list, is read alike, its actions in lower case'
 test.each([
   ['NotAction', { Effect: 'Deny', NotAction: ['iam:*'], Resource: '*' }, true, false],
   ['NotResource', { Effect: 'Deny', Action: '*', NotResource: ['a', 'b'] }, false, true],
-])('%s covers all the others', (_, statement, actions, resources) => {
+])('%s covers everything that it does not name', (_, statement, actions, resources) => {
   expect(read({ Statement: statement })).toMatchObject([
     { actions: { except: actions }, resources: { except: resources } },
   ]);
@@ -29,7 +29,7 @@ describe('a condition', () => {
     ['StringEquals', { operator: 'stringequals', set: null, ifExists: false }],
     ['ForAnyValue:StringLike', { operator: 'stringlike', set: 'any', ifExists: false }],
     ['ForAllValues:ArnLikeIfExists', { operator: 'arnlike', set: 'all', ifExists: true }],
-  ])('%s is read with its prefix and its suffix', (operator, parts) => {
+  ])('with %s is read with its prefix and suffix', (operator, parts) => {
     const Condition = { [operator]: { 'aws:SourceArn': ['x'], 'aws:Flag': true } };
     expect(read({ Statement: { ...allow, Condition } })?.[0]?.conditions).toEqual([
       { ...parts, key: 'aws:sourcearn', values: ['x'] },
@@ -41,14 +41,14 @@ describe('a condition', () => {
 test.each([
   ['another effect', { ...allow, Effect: 'Perhaps' }],
   ['no action', { Effect: 'Allow', Resource: '*' }],
-  ['an action and its opposite', { ...allow, NotAction: '*' }],
+  ['both Action and NotAction', { ...allow, NotAction: '*' }],
   ['no resource', { Effect: 'Allow', Action: '*' }],
   ['an empty list of actions', { ...allow, Action: [] }],
   ['a number as action', { ...allow, Action: 1 }],
-  ['a condition that is none', { ...allow, Condition: 'x' }],
-  ['a condition with an object as value', { ...allow, Condition: { Bool: { k: {} } } }],
+  ['a condition that is not an object', { ...allow, Condition: 'x' }],
+  ['an object as the value of a condition', { ...allow, Condition: { Bool: { k: {} } } }],
   ['text instead of a statement', 'x'],
-])('a policy with %s has statements that are unknown', (_, statement) => {
+])('the statements of a policy with %s are unknown', (_, statement) => {
   expect(read({ Statement: [allow, statement] })).toBeNull();
 });
 

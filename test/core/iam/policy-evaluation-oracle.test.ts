@@ -1,6 +1,6 @@
 /**
- * The evaluation held against `@cloud-copilot/iam-simulate` over generated policies. With the whole context the two
- * agree; with a part of it, an answer other than `unknown` is the one that the whole context gives.
+ * The evaluation compared with `@cloud-copilot/iam-simulate` over generated policies. With the whole context the two
+ * agree. With a part of it, our answer is `unknown` or the same as with the whole context.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
@@ -162,7 +162,7 @@ const cases = fc.record({
   boundary: fc.option(document, { freq: 3 }),
 });
 
-test('agrees with an independent evaluator, and says unknown where it must', async () => {
+test('agrees with an independent evaluator, or says unknown where a part of the context is missing', async () => {
   const tally: Record<string, number> = { allowed: 0, denied: 0, unknown: 0 };
   const property = fc.asyncProperty(
     cases,
@@ -209,7 +209,7 @@ test('agrees with an independent evaluator, and says unknown where it must', asy
       const expected = theirs.overallResult === 'Allowed' ? 'allowed' : 'denied';
       const told = JSON.stringify({ asked, whole, identity, boundary });
 
-      // Variables have no value here, so that only what does not rest on one is held to agree.
+      // Variables have no value here, so a policy with a variable may also give `unknown`.
       const ours = evaluatePermission(policies, { ...asked, context: whole }).result;
       const allowed = JSON.stringify([identity, boundary]).includes('${')
         ? [expected, 'unknown']

@@ -31,17 +31,17 @@ interface Row {
 const tagged = { StringEquals: { 'aws:ResourceTag/team': 'a' } };
 const source = { ArnLike: { 'ec2:SourceInstanceARN': 'arn:aws:ec2:*:*:instance/*' } };
 
-/** `is`: result, then `always` where unconditional, then what denies it, then the condition keys. */
+/** `is`: the result, then `always` if it is unconditional, then the reason of a denial, then the condition keys. */
 const rows: readonly Row[] = [
   { title: 'no policy', policies: [], is: 'denied no-allow' },
-  { title: 'the action itself', policies: [[allow()]], is: 'allowed always' },
+  { title: 'the exact action', policies: [[allow()]], is: 'allowed always' },
   {
-    title: 'a statement that is not a list',
+    title: 'a single statement instead of a list',
     policies: ['{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'],
     is: 'allowed always',
   },
   {
-    title: 'another case',
+    title: 'the action in another case',
     policies: [[allow({ Action: 'SSM:updateinstanceINFORMATION' })]],
     is: 'allowed always',
   },
@@ -56,7 +56,7 @@ const rows: readonly Row[] = [
     is: 'allowed always',
   },
   {
-    title: 'a wildcard that does not reach',
+    title: 'a wildcard that does not match',
     policies: [[allow({ Action: 'ssm:Get*' })]],
     is: 'denied no-allow',
   },
@@ -72,23 +72,27 @@ const rows: readonly Row[] = [
   },
   { title: 'a Deny', policies: [[allow()], [deny({ Action: '*' })]], is: 'denied deny' },
   {
-    title: 'a Deny by NotAction',
+    title: 'a Deny with NotAction',
     policies: [[allow(), without('Action', deny({ NotAction: 's3:*' }))]],
     is: 'denied deny',
   },
   {
-    title: 'a Deny of something else',
+    title: 'a Deny of other actions',
     policies: [[allow(), deny({ Action: 'ssm:Send*' })]],
     is: 'allowed always',
   },
-  { title: 'its resource', policies: [[allow({ Resource: instance })]], is: 'allowed always' },
+  {
+    title: 'the exact resource',
+    policies: [[allow({ Resource: instance })]],
+    is: 'allowed always',
+  },
   {
     title: 'all instances',
     policies: [[allow({ Resource: 'arn:aws:ec2:*:*:instance/*' })]],
     is: 'allowed always',
   },
   {
-    title: 'an ARN cut short',
+    title: 'an ARN with fewer fields',
     policies: [[allow({ Resource: 'arn:aws:ec2:*' })]],
     is: 'allowed always',
   },
@@ -98,40 +102,40 @@ const rows: readonly Row[] = [
     is: 'denied no-allow',
   },
   {
-    title: 'a wildcard stays in its field',
+    title: 'a wildcard that would have to span two fields',
     policies: [[allow({ Resource: 'arn:aws:ec2:*:instance/*' })]],
     is: 'denied no-allow',
   },
   {
-    title: 'NotResource of another kind',
+    title: 'NotResource of another service',
     policies: [[without('Resource', allow({ NotResource: 'arn:aws:s3:::*' }))]],
     is: 'allowed always',
   },
   {
-    title: 'NotResource of it',
+    title: 'NotResource of the exact resource',
     policies: [[without('Resource', allow({ NotResource: instance }))]],
     is: 'denied no-allow',
   },
   {
-    title: 'one instance, where any is meant',
+    title: 'one instance, where the call is for any instance',
     policies: [[allow({ Resource: instance })]],
     request: { resource: anyInstance },
     is: 'unknown',
   },
   {
-    title: 'a Deny on one instance, where any is meant',
+    title: 'a Deny on one instance, where the call is for any instance',
     policies: [[allow(), deny({ Resource: instance })]],
     request: { resource: anyInstance },
     is: 'unknown',
   },
   {
-    title: 'all instances, where any is meant',
+    title: 'all instances, where the call is for any instance',
     policies: [[allow({ Resource: 'arn:aws:ec2:*:*:*' })]],
     request: { resource: anyInstance },
     is: 'allowed always',
   },
   {
-    title: 'instances of another account',
+    title: 'instances of another account, where the call is for any instance',
     policies: [[allow({ Resource: 'arn:aws:ec2:*:222222222222:*' })]],
     request: { resource: anyInstance },
     is: 'denied no-allow',
@@ -142,18 +146,18 @@ const rows: readonly Row[] = [
     is: 'unknown',
   },
   {
-    title: 'a resource with a variable elsewhere',
+    title: 'a resource of another service with a variable',
     policies: [[allow({ Resource: 'arn:aws:s3:::${aws:username}' })]],
     is: 'denied no-allow',
   },
   {
-    title: 'an action without resources',
+    title: 'an action without resource-level permissions',
     policies: [[allow({ Action: 'ssmmessages:*' })]],
     request: { action: 'ssmmessages:CreateControlChannel', resource: '*' },
     is: 'allowed always',
   },
   {
-    title: 'an action without resources, and an ARN',
+    title: 'an action without resource-level permissions, allowed on an ARN',
     policies: [[allow({ Action: 'ssmmessages:*', Resource: 'arn:aws:ssmmessages:*:*:*' })]],
     request: { action: 'ssmmessages:CreateControlChannel', resource: '*' },
     is: 'denied no-allow',
@@ -169,13 +173,13 @@ const rows: readonly Row[] = [
     is: 'allowed always aws:resourcetag/team',
   },
   {
-    title: 'a condition that holds',
+    title: 'a condition that is met',
     policies: [[allow({ Condition: source })]],
     request: { context: { 'ec2:sourceinstancearn': [instance] } },
     is: 'allowed ec2:sourceinstancearn',
   },
   {
-    title: 'a condition that does not hold',
+    title: 'a condition that is not met',
     policies: [[allow({ Condition: tagged })]],
     request: { context: { 'aws:resourcetag/team': ['b'] } },
     is: 'denied no-allow',
@@ -186,13 +190,13 @@ const rows: readonly Row[] = [
     is: 'unknown aws:resourcetag/team',
   },
   {
-    title: 'a Deny whose condition does not hold',
+    title: 'a Deny whose condition is not met',
     policies: [[allow(), deny({ Condition: tagged })]],
     request: { context: { 'aws:resourcetag/team': null } },
     is: 'allowed',
   },
   {
-    title: 'a Deny that holds without the key',
+    title: 'a Deny whose condition is met because the key is missing',
     policies: [
       [allow(), deny({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-a' } } })],
     ],
@@ -200,43 +204,43 @@ const rows: readonly Row[] = [
     is: 'denied deny aws:principalorgid',
   },
   {
-    title: 'an operator that is not known',
+    title: 'an unknown operator',
     policies: [[allow({ Condition: { SomeNew: { 'aws:x': '1' } } })]],
     request: { context: { 'aws:x': ['1'] } },
     is: 'unknown aws:x',
   },
   {
-    title: 'a number, which is not judged',
+    title: 'a numeric condition, which is not judged',
     policies: [[allow({ Condition: { NumericLessThan: { 'aws:x': 5 } } })]],
     request: { context: { 'aws:x': ['1'] } },
     is: 'unknown aws:x',
   },
   {
-    title: 'a number of a key that is missing',
+    title: 'a numeric condition on a missing key',
     policies: [[allow({ Condition: { NumericLessThan: { 'aws:x': 5 } } })]],
     request: { context: { 'aws:x': null } },
     is: 'denied no-allow',
   },
   {
-    title: 'a boundary that lets it through',
+    title: 'a boundary that allows the action',
     policies: [[allow()]],
     boundary: [allow({ Action: 'ssm:*' })],
     is: 'allowed always',
   },
   {
-    title: 'a boundary without it',
+    title: 'a boundary that does not allow the action',
     policies: [[allow()]],
     boundary: [allow({ Action: 's3:*' })],
     is: 'denied boundary',
   },
   {
-    title: 'a boundary that denies it',
+    title: 'a boundary that denies the action',
     policies: [[allow()]],
     boundary: [allow({ Action: '*' }), deny()],
     is: 'denied boundary',
   },
   {
-    title: 'a boundary that grants nothing by itself',
+    title: 'a boundary without a policy',
     policies: [],
     boundary: [allow()],
     is: 'denied no-allow',
@@ -265,7 +269,7 @@ const rows: readonly Row[] = [
     is: 'denied deny',
   },
   {
-    title: 'a text that is no policy',
+    title: 'a text that is not a policy',
     policies: ['{"Statement":[{"Effect":"Maybe","Action":"*","Resource":"*"}]}'],
     is: 'unknown',
   },
@@ -306,7 +310,7 @@ test.each(rows)('$title: $is', ({ policies, boundary, request, is }) => {
   expect(words.join(' ')).toBe(is);
 });
 
-test('names the policies that decide', () => {
+test('names the policies that decide the result', () => {
   const request = { action: heartbeat, resource: instance };
   const core = policyOf('arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore', allow());
   const other = policyOf('inline:app', allow({ Action: 's3:*' }));
@@ -319,7 +323,7 @@ test('names the policies that decide', () => {
   ).toEqual([handover.name]);
 });
 
-test('takes no time to speak of for a pattern made of wildcards', () => {
+test('evaluates patterns with thousands of wildcards quickly', () => {
   const Action = `${'*a'.repeat(3_000)}*b`;
   const Resource = `arn:aws:ec2:${'*'.repeat(500)}:*:instance/${'*?'.repeat(500)}`;
   const answer = evaluatePermission(

@@ -16,7 +16,7 @@ test.each<[readonly PolicyAnswer[], PolicyAnswer, PolicyAnswer]>([
   [['no', 'maybe'], 'no', 'maybe'],
   [['maybe'], 'maybe', 'maybe'],
   [['yes', 'no'], 'no', 'yes'],
-])('of %j, every gives %s and some gives %s', (answers, all, one) => {
+])('for %j, every gives %s and some gives %s', (answers, all, one) => {
   expect([every(answers), some(answers)]).toEqual([all, one]);
   expect([every(answers.map(not)), some(answers.map(not))]).toEqual([not(one), not(all)]);
 });
@@ -40,7 +40,7 @@ describe('a pattern with a variable', () => {
     ['a/${aws:username}', 'a/jo', 'maybe'],
     ['a/${aws:username}', 'b/jo', 'no'],
     ['a/jo', 'a/jo', 'yes'],
-  ])('%j never certainly matches %j: %s', (pattern, text, answer) => {
+  ])('%j matches %j: %s', (pattern, text, answer) => {
     expect(matchWithVariables(pattern, text)).toBe(answer);
   });
 });
@@ -57,6 +57,6 @@ test.each<[string, string, PolicyAnswer]>([
   expect(matchArn(pattern, arn)).toBe(answer);
 });
 
-test('a pattern that could run away ends soon', () => {
+test('matches a pattern with hundreds of wildcards in linear time', () => {
   expect(covers(`${'*a'.repeat(500)}b`, 'a'.repeat(5000))).toBe(false);
 });

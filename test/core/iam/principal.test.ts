@@ -6,7 +6,7 @@ const session = 'arn:aws:sts::111111111111:assumed-role';
 test.each<[string, string, string | null, string]>([
   ['a session', `${session}/Admin/dhmc-1`, null, 'arn:aws:iam::111111111111:role/Admin'],
   [
-    'a session of a role at a known path',
+    'a session of a role with a known path',
     `${session}/Admin/x`,
     'ops/Admin',
     'arn:aws:iam::111111111111:role/ops/Admin',
@@ -18,25 +18,25 @@ test.each<[string, string, string | null, string]>([
     'arn:aws:iam::111111111111:role/Other',
   ],
   [
-    'in China',
+    'a session in China',
     'arn:aws-cn:sts::111111111111:assumed-role/A/x',
     null,
     'arn:aws-cn:iam::111111111111:role/A',
   ],
   [
-    'of Identity Center',
+    'a session of Identity Center',
     `${session}/AWSReservedSSO_Admin_0123456789abcdef/ada@example.com`,
     null,
     'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Admin_????????????????',
   ],
   ['a user', 'arn:aws:iam::111111111111:user/ada', null, 'arn:aws:iam::111111111111:user/ada'],
   ['a role', 'arn:aws:iam::111111111111:role/ops/A', null, 'arn:aws:iam::111111111111:role/ops/A'],
-  ['no ARN', 'role Admin', null, 'role Admin'],
-])('%s lasts as its role', (_, arn, role, lasting) => {
+  ['a text that is not an ARN', 'role Admin', null, 'role Admin'],
+])('the lasting principal of %s is right', (_, arn, role, lasting) => {
   expect(lastingPrincipal(arn, role)).toBe(lasting);
 });
 
-describe('a trusted principal', () => {
+describe('trustedOf', () => {
   it.each([
     ['arn:aws:iam::111122223333:role/a/b/Deploy', ['arn:aws:iam::111122223333:role/a/b/Deploy']],
     ['arn:aws:iam::111122223333:user/jo', ['arn:aws:iam::111122223333:user/jo']],
@@ -52,7 +52,7 @@ describe('a trusted principal', () => {
         'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_????????????????',
       ],
     ],
-  ])('%s is known again by its ARN', (arn, patterns) => {
+  ])('gives the ARN patterns that %s matches', (arn, patterns) => {
     expect(trustedOf(arn)).toMatchObject({ arn, account: '111122223333', patterns });
   });
   it.each([
@@ -65,7 +65,7 @@ describe('a trusted principal', () => {
     'arn:aws:s3:::x',
     'arn:aws:sts::111122223333:assumed-role/NoSession',
     'arn:aws:iam::111122223333:group/x',
-  ])('%j is not one', (arn) => {
+  ])('rejects %j', (arn) => {
     expect(trustedOf(arn)).toBeNull();
   });
 });

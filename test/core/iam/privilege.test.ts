@@ -20,12 +20,12 @@ const passedTo = (operator: string, value: string | readonly string[]): object =
   Condition: { [operator]: { 'iam:PassedToService': value } },
 });
 
-describe('rights that no instance should obtain', () => {
+describe('privilegesOf', () => {
   it.each([
     ['every action', [allow('*')], 'every action'],
-    ['every action, in a list', [allow(['s3:GetObject', '*:*'])], 'every action'],
+    ['every action in a list', [allow(['s3:GetObject', '*:*'])], 'every action'],
     [
-      'all but some actions',
+      'every action by NotAction',
       [{ Effect: 'Allow', NotAction: 's3:*', Resource: '*' }],
       'every action',
     ],
@@ -35,15 +35,19 @@ describe('rights that no instance should obtain', () => {
       'every action',
     ],
     [
-      'on all but some resources',
+      'every action by NotResource',
       [{ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::x' }],
       'every action',
     ],
-    ['all of IAM', [allow('iam:*')], 'changing IAM'],
-    ['all of IAM, in another case', [allow('IAM:*')], 'changing IAM'],
-    ['one action of IAM that is enough', [allow('iam:PutRolePolicy')], 'changing IAM'],
-    ['IAM by a wildcard', [allow('i*:Put*')], 'changing IAM'],
-    ['IAM on every role', [allow('iam:AttachRolePolicy', 'arn:aws:iam::*:role/*')], 'changing IAM'],
+    ['every IAM action', [allow('iam:*')], 'changing IAM'],
+    ['every IAM action in another case', [allow('IAM:*')], 'changing IAM'],
+    ['one privileged IAM action', [allow('iam:PutRolePolicy')], 'changing IAM'],
+    ['IAM actions by a wildcard', [allow('i*:Put*')], 'changing IAM'],
+    [
+      'an IAM action on every role',
+      [allow('iam:AttachRolePolicy', 'arn:aws:iam::*:role/*')],
+      'changing IAM',
+    ],
     ['assuming any role', [allow('sts:AssumeRole')], 'assuming any role'],
     [
       'assuming any role of any account',
@@ -67,20 +71,20 @@ describe('rights that no instance should obtain', () => {
       'passing any role',
     ],
     [
-      'passing any role but to one',
+      'passing any role to any service but one',
       [allow('iam:PassRole', '*', passedTo('StringNotEquals', 'ec2.amazonaws.com'))],
       'passing any role',
     ],
     [
-      'more than a Deny under a condition takes away',
+      'every action, with a conditional Deny',
       [
         allow('*'),
         { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:x': 'true' } } },
       ],
       'every action',
     ],
-    ['with a single statement for a list', [allow('iam:*', ['*'])], 'changing IAM'],
-  ])('are %s', (_, statements, power) => {
+    ['every IAM action on a list of resources', [allow('iam:*', ['*'])], 'changing IAM'],
+  ])('reports %s', (_, statements, power) => {
     expect(judged(...statements).powers.join()).toContain(power);
   });
 
@@ -91,25 +95,25 @@ describe('rights that no instance should obtain', () => {
     ['assuming one role', [allow('sts:AssumeRole', 'arn:aws:iam::333333333333:role/one')]],
     ['passing some roles', [allow('iam:PassRole', 'arn:aws:iam::*:role/app-*')]],
     [
-      'what a Deny takes away',
+      'rights that a Deny takes away',
       [allow('iam:PassRole'), { Effect: 'Deny', Action: 'iam:*', Resource: '*' }],
     ],
     [
-      'passing any role to a service',
+      'passing any role to one service',
       [allow('iam:PassRole', '*', passedTo('StringEquals', ['ec2.amazonaws.com']))],
     ],
-  ])('are not %s', (_, statements) => {
+  ])('does not report %s', (_, statements) => {
     expect(judged(...statements).powers).toEqual([]);
   });
 
-  it('are reported where a condition narrows them', () => {
+  it('reports a right that a condition narrows as limited', () => {
     const { powers, limited } = judged(
       allow('iam:PassRole', '*', passedTo('StringEquals', 'ec2.amazonaws.com')),
     );
     expect([powers, limited.length]).toEqual([[], 1]);
   });
 
-  it('are known of AWS’s own policies by name too, and unknown of what cannot be read', () => {
+  it('knows some AWS policies by name, and reports other policies that cannot be read as unread', () => {
     const arn = (name: string) => `arn:aws-cn:iam::aws:policy/${name}`;
     const unread = (name: string) => privilegesOf([{ name, text: unknown(denied) }], account);
     expect(unread(arn('AdministratorAccess')).powers).toEqual([
@@ -135,36 +139,36 @@ describe('rights that no instance should obtain', () => {
     ['job-function/ViewOnlyAccess', null, 0],
     ['SecurityAudit', null, 0],
     ['ReadOnlyAccess', null, 0],
-  ])('are judged in AWS’s %s by its document', (name, power, notes) => {
+  ])('judges AWS’s %s by its document', (name, power, notes) => {
     const text = JSON.stringify(awsManagedPolicy('aws', `arn:aws:iam::aws:policy/${name}`));
     const { powers, limited } = privilegesOf([{ name: 'inline:x', text: known(text) }], account);
     expect([powers.length, limited.length]).toEqual([power === null ? 0 : 1, notes]);
     if (power !== null) expect(powers.join()).toContain(power);
   });
 
-  it('are the same in every partition', () => {
+  it('judges ARNs of every partition alike', () => {
     const text = JSON.stringify({ Statement: allow('iam:PassRole', 'arn:aws-cn:iam::*:role/*') });
     expect(privilegesOf([{ name: 'inline:x', text: known(text) }], account).powers).toHaveLength(1);
   });
 });
 
-describe('who else may assume a role', () => {
+describe('trustedOutsiders', () => {
   const trust = (principal: unknown, more: object = {}): string =>
     JSON.stringify({
       Statement: { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...more },
     });
   it.each([
-    ['AWS’s service', { Service: 'ssm.amazonaws.com' }, []],
-    ['the account', { AWS: [account, `arn:aws:iam::${account}:root`] }, []],
+    ['Systems Manager', { Service: 'ssm.amazonaws.com' }, []],
+    ['the same account', { AWS: [account, `arn:aws:iam::${account}:root`] }, []],
     ['another account', { AWS: '999999999999' }, ['account 999999999999 (999999999999)']],
     ['everybody', '*', ['everybody']],
     ['everybody with AWS credentials', { AWS: '*' }, ['everybody']],
     ['a deleted principal', { AWS: 'AROAEXAMPLE' }, ['AROAEXAMPLE']],
-    ['a provider', { Federated: 'cognito' }, ['the identity provider cognito']],
-  ])('%s', (_, principal, expected) => {
+    ['an identity provider', { Federated: 'cognito' }, ['the identity provider cognito']],
+  ])('is right for %s', (_, principal, expected) => {
     expect(trustedOutsiders(trust(principal), { partition: 'aws', account })).toEqual(expected);
   });
-  it('under a condition, all but some, and not by a Deny', () => {
+  it('names conditions, counts NotPrincipal as everybody, and ignores a Deny', () => {
     const subject = { partition: 'aws', account } as const;
     expect(trustedOutsiders(trust('*', { Condition: {} }), subject)).toEqual([
       'everybody under a condition',

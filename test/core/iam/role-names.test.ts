@@ -20,11 +20,14 @@ test.each([
   ['/Dhmc', '/', 'Dhmc'],
   ['service-role/Dhmc', '/service-role/', 'Dhmc'],
   ['/a/b/Dhmc', '/a/b/', 'Dhmc'],
-])('%s is the role %s %s, and its ARN gives the value back', (text, path, name) => {
-  const role = parseRoleName(text);
-  expect(role).toEqual({ path, name });
-  expect(settingValueOf(roleArn('aws-cn', '111111111111', role))).toBe(text.replace(/^\//, ''));
-});
+])(
+  '%s is the role with path %s and name %s, and its ARN gives the value back',
+  (text, path, name) => {
+    const role = parseRoleName(text);
+    expect(role).toEqual({ path, name });
+    expect(settingValueOf(roleArn('aws-cn', '111111111111', role))).toBe(text.replace(/^\//, ''));
+  },
+);
 
 test.each([
   [null, false],
@@ -38,7 +41,7 @@ test.each([
   expect(namesRole(value, parseRoleName('service-role/Dhmc'))).toBe(names);
 });
 
-describe('a name', () => {
+describe('a role path', () => {
   it.each([
     ['Dhmc', true],
     ['service-role/Dhmc', true],
@@ -50,10 +53,10 @@ describe('a name', () => {
     ['$x/Dhmc', false],
     ['', false],
     ['a/', false],
-  ])('%j can be that of a role: %s', (text, can) => {
+  ])('%j is valid: %s', (text, can) => {
     expect(isRolePath(text)).toBe(can);
   });
-  it('of a policy may be longer than that of a role', () => {
+  it('of a policy may be up to 128 characters long', () => {
     expect([isPolicyPath('a'.repeat(128)), isPolicyPath('a'.repeat(129))]).toEqual([true, false]);
   });
 });
@@ -65,7 +68,7 @@ test.each([
   ['arn:aws:iam::222222222222:policy/x', true, 'arn:aws:iam::222222222222:policy/x'],
   ['arn:aws:iam::aws:role/x', false, 'arn:aws:iam::aws:role/x'],
   ['arn:aws:s3:::x', false, 'arn:aws:s3:::x'],
-])('%s can be a boundary: %s', (text, can, arn) => {
+])('%s is a valid boundary: %s', (text, can, arn) => {
   expect(isBoundary(text)).toBe(can);
   expect(boundaryArn('aws', '111111111111', text)).toBe(arn);
 });
@@ -84,18 +87,18 @@ test.each([
   ['dhmc-proof/DhmcProof-0123ABCD', false],
   ['DhmcProof-0123abcd', false],
   ['dhmc-proof/DhmcProof-0123abcde', false],
-])('%s is a role of a proof: %s', (text, is) => {
+])('%s names a role of a proof: %s', (text, is) => {
   expect(isProofRole(parseRoleName(text))).toBe(is);
 });
 
-test('a role that is written in another case is named as IAM has it', () => {
+test("a role name in another case is replaced by IAM's spelling", () => {
   const arn = 'arn:aws:iam::111111111111:role/service-role/DHMC';
   expect(actualSpelling({ arn }, 'service-role/Dhmc')).toBe('service-role/DHMC');
   expect(actualSpelling({ arn }, 'other/DHMC')).toBeUndefined();
   expect(actualSpelling(null, 'Dhmc')).toBeUndefined();
 });
 
-test('no tag of the user hides that dhmc made the role', () => {
+test("a user's tag cannot replace the tag that dhmc created the role", () => {
   const tags = tagsOfNewRole('r', 't', { team: 'a', 'dhmc:created-by': 'me' });
   expect(tags).toEqual({
     team: 'a',

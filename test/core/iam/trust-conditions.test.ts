@@ -9,7 +9,7 @@ const subject = {
   region: 'eu-west-1',
 } as const;
 
-/** Operator and key in lower case, as the reader of trust policies gives them. */
+/** Operators and keys are in lower case, as the parser of trust policies returns them. */
 test.each<[string, string, unknown, PolicyAnswer, PolicyAnswer]>([
   ['stringequals', 'aws:sourceaccount', '111111111111', 'yes', 'maybe'],
   ['stringequals', 'aws:sourceaccount', ['222222222222'], 'no', 'no'],
@@ -28,14 +28,14 @@ test.each<[string, string, unknown, PolicyAnswer, PolicyAnswer]>([
   ['bool', 'aws:multifactorauthpresent', 'true', 'no', 'no'],
   ['stringequals', 'aws:unheard', 'x', 'maybe', 'maybe'],
   ['null', 'aws:sourceaccount', 'false', 'yes', 'maybe'],
-])('%s %s %j holds %s where the keys are sent, %s where that is open', (...row) => {
+])('%s %s %j is met: %s if the keys are sent, %s if that is unknown', (...row) => {
   const [operator, key, value, sent, open] = row;
   const strictness = { subject, assumeArn: false };
   expect(conditionHolds(operator, key, value, { ...strictness, assumeSent: true })).toBe(sent);
   expect(conditionHolds(operator, key, value, { ...strictness, assumeSent: false })).toBe(open);
 });
 
-test('an ARN that some resource could have counts as met only where that is assumed', () => {
+test("a condition on one resource's ARN is met only if the ARN is assumed to be that one", () => {
   const value = 'arn:aws:ssm:eu-west-1:111111111111:association/*';
   const holds = (assumeArn: boolean): PolicyAnswer =>
     conditionHolds('arnlike', 'aws:sourcearn', value, { subject, assumeArn, assumeSent: true });

@@ -31,26 +31,30 @@ const when = (operator: string, key: string, value: unknown): object => ({
 
 describe('evaluateTrust', () => {
   test.each<[string, string, TrustVerdict]>([
-    ['ours', dhmcTrustPolicy, 'right'],
-    ['a single statement', JSON.stringify({ Statement: allow() }), 'right'],
+    ["dhmc's trust policy", dhmcTrustPolicy, 'right'],
+    ['a single statement instead of a list', JSON.stringify({ Statement: allow() }), 'right'],
     [
-      'one principal of several',
+      'Systems Manager among several principals',
       policy(allow({ Principal: { Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] } })),
       'right',
     ],
     ['an action with a wildcard', policy(allow({ Action: ['sts:Assume*'] })), 'right'],
     ['everybody', policy(allow({ Principal: '*' })), 'right'],
-    ['every account, and no service', policy(allow({ Principal: { AWS: '*' } })), 'wrong'],
+    ['every account, but no service', policy(allow({ Principal: { AWS: '*' } })), 'wrong'],
     ['another service', policy(allow({ Principal: { Service: 'ec2.amazonaws.com' } })), 'wrong'],
     ['another action', policy(allow({ Action: 'sts:TagSession' })), 'wrong'],
     [
-      'the Chinese principal elsewhere',
+      'the service principal of China in another partition',
       policy(allow({ Principal: { Service: 'ssm.amazonaws.com.cn' } })),
       'wrong',
     ],
-    ['its own account', policy(allow(when('StringEquals', 'aws:SourceAccount', account))), 'right'],
     [
-      'its own account, key in another case',
+      'the same account',
+      policy(allow(when('StringEquals', 'aws:SourceAccount', account))),
+      'right',
+    ],
+    [
+      'the same account, with the key in another case',
       policy(allow(when('StringEquals', 'AWS:sourceaccount', [account]))),
       'right',
     ],
@@ -60,7 +64,7 @@ describe('evaluateTrust', () => {
       'wrong',
     ],
     [
-      'not another account',
+      'any account but another one',
       policy(allow(when('StringNotEquals', 'aws:SourceAccount', '222222222222'))),
       'right',
     ],
@@ -102,17 +106,17 @@ describe('evaluateTrust', () => {
       'right',
     ],
     [
-      'a Deny for all but SSM',
+      'a Deny for everybody but SSM',
       policy(allow(), deny({ Principal: undefined, NotPrincipal: ssm })),
       'right',
     ],
     [
-      'a Deny for all but a user',
+      'a Deny for everybody but a user',
       policy(allow(), deny({ Principal: undefined, NotPrincipal: { AWS: 'x' } })),
       'denied',
     ],
     [
-      'a Deny of all but AssumeRole',
+      'a Deny of every action but AssumeRole',
       policy(allow(), deny({ Action: undefined, NotAction: 'sts:AssumeRole' })),
       'right',
     ],
@@ -122,105 +126,155 @@ describe('evaluateTrust', () => {
       'right',
     ],
     [
-      'a Deny for who is no service',
+      'a Deny for principals that are not AWS services',
       policy(allow(), deny(when('BoolIfExists', 'aws:PrincipalIsAWSService', 'false'))),
       'right',
     ],
     [
-      'a Deny under a condition that nobody can judge',
+      'a Deny under a condition that cannot be judged',
       policy(allow(), deny(when('StringEquals', 'aws:PrincipalTag/x', 'y'))),
       'denied',
     ],
-    ['no JSON', 'nonsense', 'unreadable'],
-    ['no policy', '[]', 'unreadable'],
-  ])('%s: %#', (_, trust, verdict) => {
+    ['text that is not JSON', 'nonsense', 'unreadable'],
+    ['JSON that is not a policy', '[]', 'unreadable'],
+  ])('judges %s', (_, trust, verdict) => {
     expect(evaluateTrust(trust, { partition: 'aws', account })).toBe(verdict);
   });
 
-  test('in China both principals count', () => {
+  test('accepts both service principals in China', () => {
     const trust = policy(allow({ Principal: { Service: 'ssm.amazonaws.com.cn' } }));
     expect(evaluateTrust(trust, { partition: 'aws-cn', account })).toBe('right');
   });
 });
 
-describe('organization and region of the setting', () => {
+describe('a condition on organization or region', () => {
   const organization = 'o-abcdefghij';
   const here = { partition: 'aws', account, organization, region: 'us-east-1' } as const;
   const arnsOf = (region: string): string => `arn:aws:ssm:${region}:${account}:*`;
   const trust = (operator: string, key: string, value: unknown): string =>
     policy(allow(when(operator, key, value)));
-  // What each condition comes to: whether the role counts as right, and whether it certainly is not.
+  // For each condition: the verdict on the trust, and whether the trust certainly refuses Systems Manager.
   test.each<[string, string, TrustVerdict, boolean]>([
-    ['ours', trust('StringEquals', 'aws:SourceOrgID', organization), 'right', false],
-    ['another', trust('StringEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'), 'wrong', true],
-    ['one of two', trust('StringEquals', 'aws:SourceOrgID', ['o-z', organization]), 'right', false],
-    ['like ours', trust('StringLike', 'aws:SourceOrgID', 'o-abc*'), 'right', false],
-    ['like another', trust('StringLike', 'aws:SourceOrgID', 'o-zzz*'), 'wrong', true],
-    ['no pattern here', trust('StringEquals', 'aws:SourceOrgID', 'o-*'), 'wrong', true],
-    ['not another', trust('StringNotEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'), 'right', false],
-    ['not ours', trust('StringNotEquals', 'aws:SourceOrgID', organization), 'wrong', false],
+    ['our organization', trust('StringEquals', 'aws:SourceOrgID', organization), 'right', false],
     [
-      'of the role',
+      'another organization',
+      trust('StringEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'),
+      'wrong',
+      true,
+    ],
+    [
+      'our organization as one of two',
+      trust('StringEquals', 'aws:SourceOrgID', ['o-z', organization]),
+      'right',
+      false,
+    ],
+    [
+      'a pattern of our organization',
+      trust('StringLike', 'aws:SourceOrgID', 'o-abc*'),
+      'right',
+      false,
+    ],
+    [
+      'a pattern of another organization',
+      trust('StringLike', 'aws:SourceOrgID', 'o-zzz*'),
+      'wrong',
+      true,
+    ],
+    [
+      'a wildcard where the operator takes none',
+      trust('StringEquals', 'aws:SourceOrgID', 'o-*'),
+      'wrong',
+      true,
+    ],
+    [
+      'any organization but another one',
+      trust('StringNotEquals', 'aws:SourceOrgID', 'o-zzzzzzzzzz'),
+      'right',
+      false,
+    ],
+    [
+      'any organization but ours',
+      trust('StringNotEquals', 'aws:SourceOrgID', organization),
+      'wrong',
+      false,
+    ],
+    [
+      'the organization of the role',
       trust('StringEquals', 'aws:SourceOrgID', '${aws:ResourceOrgID}'),
       'right',
       false,
     ],
     [
-      'a variable',
+      'an unknown variable',
       trust('StringEquals', 'aws:SourceOrgID', '${aws:PrincipalTag/o}'),
       'wrong',
       false,
     ],
     [
-      'paths of ours',
+      'paths of our organization',
       trust('ForAnyValue:StringLike', 'aws:SourceOrgPaths', `${organization}/*`),
       'right',
       false,
     ],
     [
-      'paths of others',
+      'paths of another organization',
       trust('ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-z/*'),
       'wrong',
       true,
     ],
     [
-      'a path of ours, which the account may be at',
+      'a path of our organization that may be the account’s',
       trust('ForAnyValue:StringEquals', 'aws:SourceOrgPaths', `${organization}/r-test/ou-test-1/`),
       'right',
       false,
     ],
     [
-      'a path of others',
+      'a path of another organization',
       trust('ForAnyValue:StringEquals', 'aws:SourceOrgPaths', 'o-z/r-test/ou-test-1/'),
       'wrong',
       true,
     ],
     [
-      'no pattern of paths',
+      'a wildcard in a path where the operator takes none',
       trust('ForAnyValue:StringEquals', 'aws:SourceOrgPaths', `${organization}/*`),
       'wrong',
       true,
     ],
     ['this region', trust('ArnLike', 'aws:SourceArn', arnsOf('us-east-1')), 'right', false],
     ['another region', trust('ArnLike', 'aws:SourceArn', arnsOf('eu-west-1')), 'wrong', true],
-    ['regions like this', trust('ArnLike', 'aws:SourceArn', arnsOf('us-*')), 'right', false],
-    ['regions like others', trust('ArnLike', 'aws:SourceArn', arnsOf('eu-*')), 'wrong', true],
+    ['a pattern of this region', trust('ArnLike', 'aws:SourceArn', arnsOf('us-*')), 'right', false],
     [
-      'one of two regions',
+      'a pattern of other regions',
+      trust('ArnLike', 'aws:SourceArn', arnsOf('eu-*')),
+      'wrong',
+      true,
+    ],
+    [
+      'this region as one of two',
       trust('ArnEquals', 'aws:SourceArn', [arnsOf('eu-west-1'), arnsOf('us-east-1')]),
       'right',
       false,
     ],
     [
-      'not another region',
+      'any region but another one',
       trust('ArnNotLike', 'aws:SourceArn', arnsOf('eu-west-1')),
       'right',
       false,
     ],
-    ['not this region', trust('ArnNotLike', 'aws:SourceArn', arnsOf('us-east-1')), 'wrong', false],
-    ['a text like it', trust('StringLike', 'aws:SourceArn', '*:us-east-1:*'), 'right', false],
     [
-      'a text like another',
+      'any region but this one',
+      trust('ArnNotLike', 'aws:SourceArn', arnsOf('us-east-1')),
+      'wrong',
+      false,
+    ],
+    [
+      'a string pattern of this region',
+      trust('StringLike', 'aws:SourceArn', '*:us-east-1:*'),
+      'right',
+      false,
+    ],
+    [
+      'a string pattern of another region',
       trust('StringLike', 'aws:SourceArn', 'arn:aws:ssm:eu-*'),
       'wrong',
       true,
@@ -238,13 +292,13 @@ describe('organization and region of the setting', () => {
       true,
     ],
     [
-      'another organization, if it is sent',
+      'another organization, if the key is sent',
       trust('StringEqualsIfExists', 'aws:SourceOrgID', 'o-zzzzzzzzzz'),
       'wrong',
       false,
     ],
     [
-      'its account',
+      'the account of the role',
       trust('StringEquals', 'aws:SourceAccount', '${aws:ResourceAccount}'),
       'right',
       false,
@@ -256,7 +310,7 @@ describe('organization and region of the setting', () => {
       false,
     ],
     [
-      'a Deny of ours',
+      'a Deny of our organization',
       policy(allow(), deny(when('StringEquals', 'aws:SourceOrgID', organization))),
       'denied',
       false,
@@ -273,7 +327,7 @@ describe('organization and region of the setting', () => {
       'denied',
       false,
     ],
-  ])('%s: %#', (_, document, verdict, refuses) => {
+  ])('is judged right for %s', (_, document, verdict, refuses) => {
     expect(evaluateTrust(document, here)).toBe(verdict);
     expect(certainlyRefuses(document, here)).toBe(refuses);
   });
@@ -283,33 +337,45 @@ describe('certainlyRefuses', () => {
   const team = (operator: string, key: string, value: unknown): string =>
     policy(allow(when(operator, key, value)));
   test.each<[string, string, boolean]>([
-    ['ours', dhmcTrustPolicy, false],
+    ["dhmc's trust policy", dhmcTrustPolicy, false],
     ['another service', policy(allow({ Principal: { Service: 'ec2.amazonaws.com' } })), true],
     ['no statement for SSM', policy(allow({ Principal: { AWS: '*' } })), true],
     ['a Deny', policy(allow(), deny()), true],
     ['another account', team('StringEquals', 'aws:SourceAccount', '222222222222'), true],
     ['an external id', team('StringEquals', 'sts:ExternalId', 'x'), true],
     ['ARNs of another account', team('ArnLike', 'aws:SourceArn', 'arn:aws:ssm:*:2:*'), true],
-    ['its own account', team('StringEquals', 'aws:SourceAccount', account), false],
-    ['not another account', team('StringNotEquals', 'aws:SourceAccount', '222222222222'), false],
-    ['not this account', team('StringNotEquals', 'aws:SourceAccount', account), false],
-    ['another account, if sent', team('StringEqualsIfExists', 'aws:SourceAccount', '2'), false],
-    ['another organization, if sent', team('StringEqualsIfExists', 'aws:SourceOrgID', 'x'), false],
+    ['the same account', team('StringEquals', 'aws:SourceAccount', account), false],
+    [
+      'any account but another one',
+      team('StringNotEquals', 'aws:SourceAccount', '222222222222'),
+      false,
+    ],
+    ['any account but this one', team('StringNotEquals', 'aws:SourceAccount', account), false],
+    [
+      'another account, if the key is sent',
+      team('StringEqualsIfExists', 'aws:SourceAccount', '2'),
+      false,
+    ],
+    [
+      'another organization, if the key is sent',
+      team('StringEqualsIfExists', 'aws:SourceOrgID', 'x'),
+      false,
+    ],
     ['all values of a key', team('ForAllValues:StringEquals', 'aws:PrincipalOrgPaths', 'x'), false],
     ['any value of a key', team('ForAnyValue:StringEquals', 'aws:PrincipalOrgPaths', 'x'), false],
-    ['not a principal', team('StringNotLike', 'aws:PrincipalArn', 'arn:x'), false],
+    ['any principal but some', team('StringNotLike', 'aws:PrincipalArn', 'arn:x'), false],
     ['a key that must be absent', team('Null', 'aws:PrincipalOrgID', 'true'), false],
     ['an external id that must be absent', team('Null', 'sts:ExternalId', 'true'), false],
-    ['an external id that must be there', team('Null', 'sts:ExternalId', 'false'), true],
-    ['no MFA, if sent', team('BoolIfExists', 'aws:MultiFactorAuthPresent', 'true'), false],
+    ['an external id that must be present', team('Null', 'sts:ExternalId', 'false'), true],
+    ['MFA, if the key is sent', team('BoolIfExists', 'aws:MultiFactorAuthPresent', 'true'), false],
     ['a key that dhmc does not know', team('StringEquals', 'aws:Future', 'x'), false],
     [
-      'a Deny that may hold',
+      'a Deny that may apply',
       policy(allow(), deny(when('Null', 'aws:PrincipalTag/x', 'true'))),
       false,
     ],
-    ['no policy', 'nonsense', false],
-  ])('%s: %#', (_, trust, refuses) => {
+    ['text that is not a policy', 'nonsense', false],
+  ])('is right for %s', (_, trust, refuses) => {
     expect(certainlyRefuses(trust, { partition: 'aws', account })).toBe(refuses);
   });
 });
@@ -327,7 +393,7 @@ describe('repairTrust', () => {
     });
   });
 
-  test('makes every trust right that no Deny closes, and gives nothing where there is no policy', () => {
+  test('repairs every trust without a Deny for Systems Manager, and returns null for text that is not a policy', () => {
     expect(
       evaluateTrust(repairTrust(policy(deny({ Principal: { AWS: 'x' } }))) ?? '', {
         partition: 'aws',

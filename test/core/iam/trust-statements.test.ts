@@ -13,7 +13,7 @@ const lets = (Principal: unknown, more: object = {}): object => ({
 
 test.each<[string, object, readonly string[]]>([
   ['Systems Manager', lets({ Service: 'ssm.amazonaws.com' }), []],
-  ['its own account', lets({ AWS: 'arn:aws:iam::111111111111:root' }), []],
+  ['the same account', lets({ AWS: 'arn:aws:iam::111111111111:root' }), []],
   ['another account', lets({ AWS: '222222222222' }), ['account 222222222222 (222222222222)']],
   [
     'a role of another account',
@@ -21,34 +21,38 @@ test.each<[string, object, readonly string[]]>([
     ['account 222222222222 (arn:aws:iam::222222222222:role/x)'],
   ],
   ['everybody', lets('*'), ['everybody']],
-  ['everybody, as a principal of AWS', lets({ AWS: '*' }), ['everybody']],
+  ['everybody as AWS principal', lets({ AWS: '*' }), ['everybody']],
   [
     'everybody under a condition',
     lets('*', { Condition: { StringEquals: {} } }),
     ['everybody under a condition'],
   ],
-  ['all but one', { Effect: 'Allow', NotPrincipal: { AWS: 'x' }, Action: '*' }, ['everybody']],
+  [
+    'everybody but one',
+    { Effect: 'Allow', NotPrincipal: { AWS: 'x' }, Action: '*' },
+    ['everybody'],
+  ],
   [
     'an identity provider',
     lets({ Federated: 'idp' }, { Action: 'sts:AssumeRoleWithSAML' }),
     ['the identity provider idp'],
   ],
-  ['others, by an action that is no way in', lets('*', { Action: 'sts:TagSession' }), []],
   [
-    'others, by all but some actions',
-    lets('*', { Action: undefined, NotAction: 'iam:*' }),
-    ['everybody'],
+    'everybody with an action that does not assume the role',
+    lets('*', { Action: 'sts:TagSession' }),
+    [],
   ],
-  ['nobody, by a deny', lets('*', { Effect: 'Deny' }), []],
-])('a role that lets in %s', (_, statement, outsiders) => {
+  ['everybody with NotAction', lets('*', { Action: undefined, NotAction: 'iam:*' }), ['everybody']],
+  ['nobody because of a Deny', lets('*', { Effect: 'Deny' }), []],
+])('the outsiders of a trust policy for %s are right', (_, statement, outsiders) => {
   expect(trustedOutsiders(policy(statement), subject)).toEqual(outsiders);
 });
 
-test('a text that is not a policy allows no one', () => {
+test('a text that is not a policy has no outsiders', () => {
   expect(trustedOutsiders('{', subject)).toEqual([]);
 });
 
-test('the difference of two policies is in statements, whatever the order of members', () => {
+test('trustDifference compares statements and ignores the order of members', () => {
   const one = lets({ Service: 'ssm.amazonaws.com' });
   const same = {
     Action: 'sts:AssumeRole',

@@ -11,7 +11,7 @@ describe('an account in a text', () => {
     ['111111111111', 'Shop Dev (111111111111)'],
     ['222222222222', '222222222222'],
     ['333333333333', '333333333333'],
-  ])('%s is %s', (id, text) => {
+  ])('%s is shown as %s', (id, text) => {
     expect(nameAndId(id, names)).toBe(text);
   });
 });

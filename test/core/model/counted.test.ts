@@ -7,7 +7,7 @@ it.each([
   [1, 'policy', '1 policy'],
   [2, 'policy', '2 policies'],
   [12_345, 'cell', '12,345 cells'],
-])('%i of %s is %s', (count, noun, text) => {
+])('plural(%i, %s) is %s', (count, noun, text) => {
   expect(plural(count, noun)).toBe(text);
 });
 
@@ -16,13 +16,13 @@ it.each([
   [['a'], 'a'],
   [['a', 'b'], 'a and b'],
   [['a', 'b', 'c'], 'a, b and c'],
-])('%j in a sentence is "%s"', (parts, text) => {
+])('series(%j) is "%s"', (parts, text) => {
   expect(series(parts)).toBe(text);
 });
 
 it.each([
   ['', ''],
   ['reset it', 'Reset it'],
-])('"%s" at the start of a sentence is "%s"', (text, expected) => {
+])('capitalize("%s") is "%s"', (text, expected) => {
   expect(capitalize(text)).toBe(expected);
 });

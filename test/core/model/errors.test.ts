@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CommandError, UsageError } from '../../../src/core/model/errors.ts';
 
-it('wrong input has a message and its fix', () => {
+it('a usage error has a message and a hint', () => {
   expect(new UsageError('Unknown option --x.', 'See --help.')).toMatchObject({
     name: 'UsageError',
     message: 'Unknown option --x.',
@@ -9,7 +9,7 @@ it('wrong input has a message and its fix', () => {
   });
 });
 
-it('what ends a command is a problem, whole', () => {
+it('a command error keeps its whole problem', () => {
   const problem = {
     code: 'denied',
     message: 'No.',

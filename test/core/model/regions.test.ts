@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/model/regions.ts';
 
 describe('regions', () => {
-  it('knows partitions by region', () => {
+  it('have a partition, default regions and a known spelling', () => {
     expect(
       ['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'xx-new-1'].map(
         partitionOfRegion,

@@ -8,7 +8,7 @@ describe('the value of a target', () => {
     ['a text', 'team-role', 'team-role', null, false],
     ['a role', role, null, role, true],
     ['nothing', null, null, null, false],
-  ])('is distinguished: %s', (_, value, text, roleValue, isOne) => {
+  ])('is recognized as %s', (_, value, text, roleValue, isOne) => {
     expect([asText(value), asRole(value), isRole(value)]).toEqual([text, roleValue, isOne]);
   });
 });

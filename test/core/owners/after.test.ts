@@ -21,38 +21,53 @@ interface Case {
 
 describe('ownerAfterChange', () => {
   it.each<[string, Case, Owner | null]>([
-    ['set', { from: null, to: 'Role', owner: null }, run],
-    ['taken over', { from: 'Other', to: 'Role', owner: ann }, run],
-    ['reset', { from: 'Role', to: null, owner: ann }, null],
-    ['put back', { from: 'Role', to: 'Other', owner: run, ownerAfter: ann }, restored],
-    ['not written, mended with its role', { from: 'Role', to: 'Role', owner: ann }, ann],
-    ['a role', { kind: 'role', from: null, to: null, owner: null }, null],
+    ['a setting that was set', { from: null, to: 'Role', owner: null }, run],
+    ['a setting that was taken over', { from: 'Other', to: 'Role', owner: ann }, run],
+    ['a setting that was reset', { from: 'Role', to: null, owner: ann }, null],
     [
-      'refused',
+      'a setting that was put back',
+      { from: 'Role', to: 'Other', owner: run, ownerAfter: ann },
+      restored,
+    ],
+    [
+      'a setting that was not written but repaired with its role',
+      { from: 'Role', to: 'Role', owner: ann },
+      ann,
+    ],
+    ['a role, which has no owner', { kind: 'role', from: null, to: null, owner: null }, null],
+    [
+      'a change that AWS refused',
       { from: 'Other', to: 'Role', owner: ann, verdict: 'failed', value: 'Other', by: by('ann') },
       ann,
     ],
-    ['not read after a failure', { from: 'Other', to: 'Role', owner: ann, verdict: 'failed' }, ann],
     [
-      'written by somebody else just before',
+      'a setting that was not read after a failure',
+      { from: 'Other', to: 'Role', owner: ann, verdict: 'failed' },
+      ann,
+    ],
+    [
+      'a setting that somebody else changed just before',
       { from: 'Other', to: 'Role', owner: ann, verdict: 'conflict', value: 'Third', by: by('bob') },
       bob,
     ],
     [
-      'set just so by somebody else just before',
+      'a setting that somebody else set to the wanted value just before',
       { from: null, to: 'Role', owner: null, verdict: 'in-sync', value: 'Role', by: by('bob') },
       bob,
     ],
-  ])('%s', (_, { kind = 'setting', verdict = 'changed', value = null, ...given }, expected) => {
-    const row = {
-      kind,
-      from: given.from,
-      to: given.to,
-      owner: given.owner,
-      ownerAfter: given.ownerAfter,
-      modifiedBy: given.owner === null ? null : by(given.owner.name),
-    };
-    const ended = { verdict, value, modifiedBy: given.by ?? null };
-    expect(ownerAfterChange(row, ended, 'run')).toEqual(expected);
-  });
+  ])(
+    'is right for %s',
+    (_, { kind = 'setting', verdict = 'changed', value = null, ...given }, expected) => {
+      const row = {
+        kind,
+        from: given.from,
+        to: given.to,
+        owner: given.owner,
+        ownerAfter: given.ownerAfter,
+        modifiedBy: given.owner === null ? null : by(given.owner.name),
+      };
+      const ended = { verdict, value, modifiedBy: given.by ?? null };
+      expect(ownerAfterChange(row, ended, 'run')).toEqual(expected);
+    },
+  );
 });

@@ -38,8 +38,8 @@ const readings = (more: Partial<AccountReadings> = {}): AccountReadings => ({
 const ownerOf = (of: AccountReadings, book = emptyBook, value = setting()) =>
   ownerInRegion({ region: 'eu-west-1', setting: value }, of, { ours, book });
 
-describe('whose a setting is', () => {
-  it('follows from the journals where these have it', () => {
+describe('the owner of a setting', () => {
+  it('comes from the journals where they name one', () => {
     const journals = {
       ownerOf: ({
         account,
@@ -58,12 +58,12 @@ describe('whose a setting is', () => {
     });
   });
 
-  it('follows from the stack set that has an instance there', () => {
+  it('is the stack set that has an instance there', () => {
     const book = { ...emptyBook, stackSetOf: () => 'dhmc-setting', isListed: true };
     expect(ownerOf(readings(), book)).toMatchObject({ kind: 'stackset', name: 'dhmc-setting' });
   });
 
-  it('follows from the tags of the role that the setting names, ours or another', () => {
+  it('comes from the tags of the role that the setting names, ours or another', () => {
     const tags = { [managedByTag]: 'terraform' };
     const byOurs = ownerOf(readings({ role: known(role('Dhmc', tags)) }));
     expect(byOurs).toMatchObject({ kind: 'other', name: 'terraform' });
@@ -76,12 +76,12 @@ describe('whose a setting is', () => {
     expect(byOther).toEqual(byOurs);
   });
 
-  it('is nobody where nothing shows it', () => {
+  it('is null where there is no evidence', () => {
     expect(ownerOf(readings(), emptyBook, setting({ value: null }))).toBe(null);
   });
 });
 
-describe('a stack set', () => {
+describe('hintsAtStackSet', () => {
   const stackSetRole = known(role('Dhmc', { [managedByTag]: 'stackset' }));
   const cell = (modifiedBy: string | null) => ({
     region: 'eu-west-1',
@@ -90,13 +90,13 @@ describe('a stack set', () => {
   });
   const writer = `arn:aws:sts::${id}:assumed-role/stacksets-exec-0123456789abcdef0123456789abcdef/AWSCloudFormation`;
   it.each<[string, Partial<AccountReadings>, boolean]>([
-    ['nothing', {}, false],
-    ['our role', { role: stackSetRole }, true],
-    ['another role', { others: new Map([['x', stackSetRole]]) }, true],
+    ['no evidence', {}, false],
+    ['the tag of our role', { role: stackSetRole }, true],
+    ['the tag of another role', { others: new Map([['x', stackSetRole]]) }, true],
     ['the writer of a setting', { cells: [cell(writer)] }, true],
     ['the writer of a setting out of scope', { outOfScope: [cell(writer)] }, true],
     ['another writer', { cells: [cell(`arn:aws:iam::${id}:user/jo`)] }, false],
-  ])('is hinted at by %s: %s', (_, more, hinted) => {
+  ])('for %s is %s', (_, more, hinted) => {
     expect(hintsAtStackSet(readings(more))).toBe(hinted);
   });
 });

@@ -32,15 +32,15 @@ const journal = { kind: 'dhmc', name: run } as const;
 
 describe('ownerOf', () => {
   it.each<[string, Case, string | null]>([
-    ["AWS's default is nobody's", { value: null }, null],
-    ["AWS's default that somebody went back to is nobody's", { value: null, by: ada }, null],
+    ["AWS's default, which has no owner", { value: null }, null],
+    ["AWS's default after a reset, which has no owner", { value: null, by: ada }, null],
     [
-      'a cell of the stack set that was reset is still its own',
+      "a stack set's cell that was reset",
       { value: null, more: { stackSet: 'dhmc-setting', isListed: true } },
       'stackset dhmc-setting instances',
     ],
     [
-      'instances come before all else',
+      'stack instances before all other evidence',
       { by: ada, tags: stackset, more: { stackSet: 'dhmc-setting', isListed: true, journal } },
       'stackset dhmc-setting instances',
     ],
@@ -50,50 +50,46 @@ describe('ownerOf', () => {
       `dhmc ${run} journal`,
     ],
     ['tags before a writer', { by: exec, tags: stackset }, 'stackset stacksets-exec-0a tag'],
+    ['a tag without a writer', { tags: stackset }, 'stackset dhmc:managed-by=stackset tag'],
     [
-      'a tag where nobody says who wrote it',
-      { tags: stackset },
-      'stackset dhmc:managed-by=stackset tag',
-    ],
-    [
-      'a tag where the writer is anybody',
+      'a tag beside a writer of unknown kind',
       { by: session('Admin/jane'), tags: stackset },
       'stackset dhmc:managed-by=stackset tag',
     ],
-    ['no tag against a person', { by: ada, tags: stackset }, 'person ada writer'],
-    ['no tag against a run', { by: dhmc, tags: stackset }, `dhmc ${run} writer`],
+    ['a person as writer before a tag', { by: ada, tags: stackset }, 'person ada writer'],
+    ['a run as writer before a tag', { by: dhmc, tags: stackset }, `dhmc ${run} writer`],
     [
-      'no tag against the list of instances',
+      'the list of stack instances before a tag',
       { by: exec, tags: stackset, more: { isListed: true } },
       'stackset stacksets-exec-0a writer',
     ],
     [
-      'a tag of Terraform, by its pipeline',
+      "Terraform's tag, set by its pipeline",
       { by: session('pipeline/x'), tags: { 'dhmc:managed-by': 'terraform' } },
       'other terraform tag',
     ],
     [
-      'a role given back by a stack set that has no instance there',
+      'a role that a stack set without an instance there gave back',
       { by: exec, tags: { 'dhmc:managed-by': 'dhmc' }, more: { isListed: true } },
       'dhmc dhmc tag',
     ],
     [
-      'a role given back, and the instances are unknown',
+      'a role that a stack set gave back, with unknown stack instances',
       { by: exec, tags: { 'dhmc:managed-by': 'dhmc' } },
       'stackset stacksets-exec-0a writer',
     ],
     [
-      'a role that dhmc made, and nobody says who set it',
+      'a role that dhmc created, without a writer of the setting',
       { tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': run } },
       `dhmc ${run} tag`,
     ],
     [
-      'a role that dhmc made, which a stack set names',
+      'a role that dhmc created, in a setting that a stack set wrote',
       { by: exec, tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': run } },
       'stackset stacksets-exec-0a writer',
     ],
     [
-      'a tag that says nothing known',
+      'a tag with an unknown value',
       { tags: { 'dhmc:managed-by': 'x' } },
       `other ${last(ours)} value`,
     ],
@@ -119,12 +115,12 @@ describe('ownerOf', () => {
       'other AWSX value',
     ],
     ['another value', { value: 'platform/TeamRole' }, 'other TeamRole value'],
-    ['our value, and nothing else', {}, `other ${last(ours)} value`],
-  ])('%s', (_, given, expected) => {
+    ['our value without other evidence', {}, `other ${last(ours)} value`],
+  ])('finds the owner by %s', (_, given, expected) => {
     expect(owner(given)).toBe(expected);
   });
 
-  it('of a writer alone claims no more than the writer shows', () => {
+  it('finds the owner by the writer alone', () => {
     expect(ownerByWriter({ value: ours, modifiedBy: ada })).toEqual({
       kind: 'person',
       name: 'ada',

@@ -8,7 +8,7 @@ const owner = (kind: Owner['kind']): { readonly owner: Owner } => ({
 });
 const [first = 'dhmc', second = 'dhmc'] = ownerKinds;
 
-it('counts owners in the order of their kinds, and leaves out kinds without any', () => {
+it('counts owners in the order of their kinds, and omits kinds without owners', () => {
   expect(countOwners([owner(second), { owner: null }, {}, owner(first), owner(second)])).toEqual([
     { name: first, count: 1 },
     { name: second, count: 2 },
@@ -16,7 +16,7 @@ it('counts owners in the order of their kinds, and leaves out kinds without any'
   expect(countOwners([{ owner: null }])).toEqual([]);
 });
 
-it('says who it is, and by what that is known', () => {
+it('describes an owner with its kind, name and evidence', () => {
   expect(describeOwner(owner(first).owner)).toBe(`${first} n, by writer`);
 });
 
@@ -25,6 +25,6 @@ it.each([
   ['tag', 'probably stackset n, by tag'],
   ['journal', 'stackset n, by journal'],
   ['instances', 'stackset n, by instances'],
-] as const)('says of a stack set by %s how certain that is', (evidence, words) => {
+] as const)('says how certain a stack set known by %s is', (evidence, words) => {
   expect(describeOwner({ kind: 'stackset', name: 'n', evidence })).toBe(words);
 });

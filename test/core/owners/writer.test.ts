@@ -84,7 +84,7 @@ describe('writerBy', () => {
     [session('Admin'), 'other', 'Admin'],
     ['ssm.amazonaws.com', 'other', 'ssm.amazonaws.com'],
     ['someone', 'other', 'someone'],
-  ])('%s', (by, kind, name) => {
+  ])('gives the kind and name of %s', (by, kind, name) => {
     expect(writerBy(by)).toEqual(kind === null ? null : { kind, name });
   });
 });
@@ -97,7 +97,7 @@ describe('isTerraform', () => {
     [session('Deploy/build-7'), false],
     ['arn:aws:iam::111122223333:user/terraform', false],
     [null, false],
-  ])('%s: %s', (by, expected) => {
+  ])('for %s is %s', (by, expected) => {
     expect(isTerraform(by)).toBe(expected);
   });
 });
