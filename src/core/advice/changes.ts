@@ -22,7 +22,7 @@ export interface AdviceChanges {
 }
 
 export interface AdviceComparison {
-  /** Whether the role is new, or has another verdict than before. */
+  /** Returns whether the role is new or its verdict changed. */
   add(role: RoleAdvice): boolean;
   changes(): AdviceChanges;
 }
@@ -30,12 +30,12 @@ export interface AdviceComparison {
 const keyOf = ({ account, name }: Pick<EarlierRole, 'account' | 'name'>): string =>
   `${account}/${name}`;
 
-/** The roles of an earlier report: of each its name and verdict. */
+/** The names and verdicts of the roles of an earlier report. */
 export interface EarlierRoles {
   add(role: EarlierRole): void;
-  /** Gives the verdict out once. */
+  /** Returns the role's verdict and removes the role. */
   take(role: Pick<EarlierRole, 'account' | 'name'>): AdviceVerdict | undefined;
-  /** What was not taken, as `account/name`. */
+  /** The roles that were not taken, as `account/name`. */
   left(): readonly string[];
 }
 
@@ -53,11 +53,11 @@ export function openEarlierRoles(): EarlierRoles {
   };
 }
 
-/** Not the text of the report, of which there is one for each role. */
+/** The constant in place of the parsed text, so that memory does not hold one string for each role. */
 const sameVerdict = (verdict: AdviceVerdict): AdviceVerdict =>
   adviceVerdicts.find((each) => each === verdict) ?? verdict;
 
-/** Compares the roles of a new report with an earlier one, as they come. */
+/** Compares the roles of a new report with an earlier one, one at a time. */
 export function compareAdvice(earlier: EarlierRoles): AdviceComparison {
   const changed: RoleChange[] = [];
   const added: string[] = [];

@@ -1,4 +1,6 @@
-/** The audit of the roles that settings name: what they lack, and what every managed instance can do with them. */
+/**
+ * Audits the roles that settings name: which rights are missing, and what every managed instance can do with the role.
+ */
 import type { AgentPlace, RoleDetail } from '../coverage/authorization.ts';
 import type { Problem } from '../model/model.ts';
 import { agentActions, spellingOf } from './rights/agent-rights.ts';
@@ -11,7 +13,7 @@ const agentKeys = new Set(agentActions.map((action) => action.toLowerCase()));
 const isAgentAlone = (pattern: string): boolean =>
   agentKeys.has(pattern) || /^(?:ssmmessages|ec2messages):/.test(pattern);
 
-/** Why a role cannot be audited: a policy of it could not be read. Null if all were. */
+/** The problem that prevents an audit: some of the role's policies could not be read. Null if all were read. */
 export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
   const all =
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
@@ -25,17 +27,19 @@ export function unreadPolicies({ role, policies }: RoleDetail): Problem | null {
   );
 }
 
-/** Rights that are dangerous on every resource: of administrators, of other roles, and to read what is secret. */
+/** Rights that are dangerous on every resource: administration, assuming other roles, and reading secrets. */
 const isDangerous = (pattern: string): boolean =>
   /^(?:\*|iam:|sts:\*|sts:assumerole|ssm:\*|ssm:get\*|ssm:getparameter|s3:|kms:\*|kms:decrypt|secretsmanager:(?:\*|get))/.test(
     pattern,
   );
 
-/** A Deny or the boundary leaves nothing of it. What a pattern leaves is not worked out. */
+/**
+ * Whether a Deny or the boundary takes the action away completely. Patterns are not evaluated: they count as allowed.
+ */
 const isTakenAway = ({ policies }: RoleDetail, pattern: string): boolean =>
   !/[*?]/.test(pattern) && !couldAllow(policies, pattern);
 
-/** The regions are those whose setting names the role; none: the home region counts. */
+/** `places` are the regions whose setting names the role, or the home region if there are none. */
 export function auditDhmcRole(detail: RoleDetail, places: readonly AgentPlace[]): DhmcRoleAudit {
   const beyond = new Set<string>();
   const dangerous = new Set<string>();

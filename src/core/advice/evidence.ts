@@ -1,4 +1,4 @@
-/** What was seen of an account's instances, by role, while they are read. It keeps ids, not instances. */
+/** Collects evidence about an account's instances by role, while they are read. It keeps ids, not instances. */
 import type { Problem } from '../model/model.ts';
 import type { RoleDetail } from '../coverage/authorization.ts';
 import type { InstanceFacts, SettingFacts } from '../coverage/facts.ts';
@@ -13,13 +13,13 @@ import type { Judgement } from '../coverage/model.ts';
 import { delays } from '../coverage/view.ts';
 import type { AdviceReason } from './model.ts';
 
-/** One instance with what was concluded of it. */
+/** One instance with its judgement. */
 export interface SeenInstance {
   readonly facts: InstanceFacts;
   readonly judgement: Pick<Judgement, 'managedBy' | 'confidence'>;
-  /** Of its profile, by name; null if it has none, or the profile has none. */
+  /** The name of its profile's role; null if there is no profile, or the profile has no role. */
   readonly role: string | null;
-  /** The profile could not be read, so that its role is not known. */
+  /** The profile could not be read, so its role is not known. */
   readonly isRoleUnknown: boolean;
 }
 
@@ -38,19 +38,19 @@ export interface SeenCell {
 export interface RoleInRegion {
   readonly running: string[];
   readonly stopped: string[];
-  /** What is wrong with an instance, with the ids. */
+  /** Instance ids by fault. */
   readonly faults: Map<AdviceReason, string[]>;
-  /** Instances by VPC; the empty text for one that is not known. */
+  /** Instance ids by VPC; the key is empty for an unknown VPC. */
   readonly vpcs: Map<string, string[]>;
-  /** The first running instance of each image; the empty text for an image that is not known. */
+  /** The first running instance of each image; the key is empty for an unknown image. */
   readonly images: Map<string, string>;
 }
 
 export interface RoleEvidence {
   readonly regions: ReadonlyMap<string, RoleInRegion>;
-  /** The longest gap of its running instances, in minutes; null if none runs, or a version is not known. */
+  /** The longest gap of its running instances, in minutes; null if none runs, or an agent's version is unknown. */
   readonly gapMinutes: number | null;
-  /** An agent may wait for hours before it tries its profile again: it is old, or its version is not known. */
+  /** An agent is old, or its version is unknown: it may wait for hours before it tries its profile again. */
   readonly returnsSlowly: boolean;
 }
 
@@ -65,10 +65,10 @@ const noCanaries: Canaries = { count: 0, vpcs: new Set(), images: new Set() };
 
 export interface AccountEvidence {
   readonly cells: ReadonlyMap<string, SeenCell>;
-  /** Null: no instance has it. The name's case is ignored. */
+  /** Null if no instance has the role. The case of the name is ignored. */
   roleEvidence(role: string): RoleEvidence | null;
   canaries(region: string): Canaries;
-  /** Instances whose role is not known, by region. */
+  /** Instances with an unknown role, by region. */
   readonly unplaced: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -78,10 +78,13 @@ export interface EvidenceTally {
   done(): AccountEvidence;
 }
 
-/** The gap of a removal, in minutes: agents take new credentials every half hour, old ones every six hours. */
+/**
+ * How long an instance may be unmanaged during a removal, in minutes. Agents renew their credentials every half hour,
+ * old agents every six hours.
+ */
 export const gaps = { usual: 60, ofOldAgents: 360 } as const;
 
-/** What is wrong with a running instance, regardless of its role; empty if nothing is. */
+/** The faults of a running instance, regardless of its role. */
 function faultsOf({ facts }: SeenInstance): readonly AdviceReason[] {
   const { instance, node, hybrid, now } = facts;
   const faults: AdviceReason[] = [];

@@ -10,20 +10,25 @@ export const shortList = (items: readonly string[], most = 8): string =>
     ? items.join(', ')
     : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
 
-/** A policy in a sentence: one of AWS's by its name alone. A policy of the account may have the same name. */
+/**
+ * A policy's name within a sentence. AWS's policies go by their name alone; the others say what they are, since an
+ * account's policy may have the same name.
+ */
 export function policyText(policy: string): string {
   if (policy.startsWith('inline:')) return `the inline policy ${policy.slice('inline:'.length)}`;
   return awsPolicyName(policy) ?? `the account's policy ${lastSegment(policy)}`;
 }
 
-/** Names of policies keep their letters at the beginning of a sentence. */
+/** At the beginning of a sentence: capitalizes the article, never the name of a policy. */
 const atBeginning = (text: string): string => text.replace(/^the (?=inline|account)/, 'The ');
 
-/** Root on any instance can read the DHMC role's credentials, so that a right there is a right of every instance. */
+/**
+ * Root on any instance can read the DHMC role's credentials, so every right of that role is a right of every instance.
+ */
 export const moveWarning =
   'Root on any instance of the account and region can obtain the rights of the DHMC role, even without an instance profile: allow them only on the resources that the agent needs.';
 
-/** The applications on the instance keep what they have. */
+/** A copy of the role, so that the applications on the instance keep their rights. */
 const profileToTry = 'a profile with a copy of the role that denies ssm:UpdateInstanceInformation';
 
 export const hints = {

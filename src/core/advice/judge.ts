@@ -1,4 +1,4 @@
-/** The advice for a role: the verdict by the rules, what holds it back, and the steps. */
+/** The advice for a role: the verdict from the rules, the blockers, and the steps. */
 import { keptRights, rightsOf } from './rights/dispositions.ts';
 import type { AdviceStep, AdviceVerdict, Blocker, PolicyDocument, RoleAdvice } from './model.ts';
 import { rightsOfPolicy } from './rights/policy-rights.ts';
@@ -12,10 +12,10 @@ import {
   type RoleView,
 } from './view.ts';
 
-/** The first of these that a rule leaves is the verdict. */
+/** The worst verdict first: of the verdicts that rules give, the first in this order wins. */
 const order: readonly AdviceVerdict[] = ['keep', 'unknown', 'not-yet', 'likely'];
 
-/** Whether the role has any right of Systems Manager, or could: others have no row. */
+/** Whether the role has, or could have, any Systems Manager right. Other roles have no row in the report. */
 export const concernsAdvice = ({ detail }: InstanceRole): boolean =>
   detail.policies.policies.some((policy) => {
     const { ofSsm, readable } = rightsOfPolicy(policy);
@@ -37,12 +37,12 @@ function judge(view: RoleView): Judged {
   const [done] = verdict === 'safe' || verdict === 'likely' ? lastRule.find(view) : [];
   if (done !== undefined)
     return { verdict: lastRule.verdict, blockers: [{ reason: lastRule.reason, ...done }] };
-  // What makes a role stay is all there is to say of it.
+  // For a role to keep, only the reasons to keep it matter.
   const shown = verdict === 'keep' ? found.filter((one) => one.verdict === 'keep') : found;
   return { verdict, blockers: shown.map(({ blocker }) => blocker) };
 }
 
-/** How long an instance may be unmanaged; 0 where the profile is not used now. */
+/** How long an instance may be unmanaged, in minutes; 0 if no agent uses the profile now. */
 function gapOf(view: RoleView, verdict: AdviceVerdict): number | null {
   if (verdict === 'keep' || verdict === 'unknown') return null;
   const { evidence, heartbeatNow, removal } = view;
@@ -51,22 +51,22 @@ function gapOf(view: RoleView, verdict: AdviceVerdict): number | null {
   return evidence.gapMinutes;
 }
 
-/** What is not proven comes before the steps that rest on it. */
+/** Steps that prove what is missing come first: the removal depends on them. */
 const firstSteps = ({ verdict, blockers }: Judged): readonly AdviceStep[] =>
   verdict === 'likely'
     ? [...new Set(blockers.map(({ hint }) => hint))].map((hint) => textStep(`First: ${hint}`))
     : [];
 
-/** The advice for a role, with what is written to files. */
+/** The advice for a role, with the documents for files. */
 export interface AdvisedRole {
   readonly advice: RoleAdvice;
-  /** Documents that replace policies, by the name of the policy; empty if the role is to stay as it is. */
+  /** Documents that replace policies, with the policy's name; empty if the role must not change. */
   readonly replacements: readonly { readonly policy: string; readonly document: PolicyDocument }[];
-  /** Who owns the role by its tags, and so has to make the change; null: nobody. */
+  /** The owner that the role's tags show, who has to make the change; null if they show none. */
   readonly owner: string | null;
 }
 
-/** Advice for one role of an account. */
+/** Only a verdict that allows a removal has steps, replacements and an owner. */
 export function adviseRole(
   role: InstanceRole,
   account: AccountFacts,

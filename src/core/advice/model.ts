@@ -1,15 +1,15 @@
 /**
- * The words of advice: which SSM rights can leave the roles of instance profiles.
+ * The vocabulary of advice: which SSM rights can be removed from the roles of instance profiles.
  *
- * - agent's right: an action that the SSM Agent needs and that the DHMC role has too. These are what can leave a role.
- * - further right: an action that the agent could use beside those, such as writing a command's output to S3.
- * - heartbeat: `ssm:UpdateInstanceInformation`. While the profile's role may make it, the agent never asks for DHMC.
- * - canary: an instance that DHMC manages for certain; it proves that DHMC works where it is.
+ * - agent's right: an action that the SSM Agent needs and that the DHMC role has too. Only these can be removed.
+ * - further right: another action that the agent could use, such as writing a command's output to S3.
+ * - heartbeat: `ssm:UpdateInstanceInformation`. While the profile's role allows it, the agent never asks for DHMC.
+ * - canary: an instance that DHMC manages for certain; it proves that DHMC works in its region and VPC.
  */
 import type { AccountRow, Caller, Organization, Partition, Problem } from '../model/model.ts';
 
 export const adviceVerdicts = ['safe', 'likely', 'not-yet', 'keep', 'unknown'] as const;
-/** Whether the agent's rights can leave a role now. */
+/** Whether the agent's rights can be removed from a role now. */
 export type AdviceVerdict = (typeof adviceVerdicts)[number];
 
 export const dispositions = ['remove', 'replace', 'move', 'keep'] as const;
@@ -24,10 +24,10 @@ export interface RightsRow {
   readonly reason: string;
 }
 
-/** What holds a role back from a better verdict. */
+/** Why a role has no better verdict. */
 export interface Blocker {
   readonly reason: AdviceReason;
-  /** Null: not of one region. */
+  /** Null if it does not concern one region. */
   readonly region: string | null;
   readonly instances: readonly string[];
   readonly hint: string;
@@ -36,7 +36,7 @@ export interface Blocker {
 export type StepCall =
   'PutRolePolicy' | 'DeleteRolePolicy' | 'AttachRolePolicy' | 'DetachRolePolicy';
 
-/** A policy as data, as IAM takes it. */
+/** A policy document in IAM's format. */
 export interface PolicyDocument {
   readonly Version: '2012-10-17';
   readonly Statement: readonly {
@@ -49,7 +49,7 @@ export interface PolicyDocument {
 
 /** One step of a removal. */
 export interface AdviceStep {
-  /** Null: something to do or to wait for that is not a call. */
+  /** Null for a step that is not a call: something to do by hand or to wait for. */
   readonly call: StepCall | null;
   /** ARN for attached policies, name for inline ones. */
   readonly policy: string | null;
@@ -57,7 +57,7 @@ export interface AdviceStep {
   readonly text: string;
 }
 
-/** What is advised for one role. */
+/** The advice for one role. */
 export interface RoleAdvice {
   readonly account: string;
   readonly name: string;
@@ -65,29 +65,31 @@ export interface RoleAdvice {
   readonly profiles: readonly string[];
   readonly instances: { readonly running: number; readonly stopped: number };
   readonly verdict: AdviceVerdict;
-  /** How long an instance may be unmanaged after the removal; null if nothing is removed, or it is not known. */
+  /** How long an instance may be unmanaged after the removal; null if nothing is removed, or the time is unknown. */
   readonly gapMinutes: number | null;
   readonly rights: readonly RightsRow[];
   readonly blockers: readonly Blocker[];
   readonly steps: readonly AdviceStep[];
 }
 
-/** A role that an account's settings name, or will: what it lacks, and what root on any managed instance can do with it. */
+/**
+ * The audit of a role that an account's settings name, or will name. Root on any managed instance has all its rights.
+ */
 export interface DhmcRoleAudit {
   readonly account: string;
   readonly arn: string;
-  /** Rights of the agent that the role does not give. */
+  /** Agent's rights that the role does not have. */
   readonly missing: readonly string[];
   /** Actions, or patterns of actions, beyond the agent's rights. */
   readonly beyond: readonly string[];
-  /** Of these, those that are dangerous on every resource, as they are given. JSON does not have them. */
+  /** Those of `beyond` that are dangerous and allowed on every resource. Not part of the JSON report. */
   readonly dangerous: readonly string[];
 }
 
 /** What could not be read. */
 export interface Unread {
   readonly account: string;
-  /** Null: the account as a whole. */
+  /** Null for the whole account. */
   readonly region: string | null;
   readonly problem: Problem;
 }

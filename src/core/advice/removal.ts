@@ -1,6 +1,6 @@
 /**
- * The effect of a removal on a role: which policies are removed, what is kept of them, and what the role may do
- * afterwards.
+ * The effect of a removal on a role: which policies are removed, which of their rights are kept, and what the role
+ * allows afterwards.
  */
 import { evaluateHeartbeat, type AgentPlace, type RoleDetail } from '../coverage/authorization.ts';
 import type { IdentityPolicy } from '../iam/policy-document.ts';
@@ -18,38 +18,38 @@ import {
 import type { PolicyDocument } from './model.ts';
 import { rightsOfPolicy } from './rights/policy-rights.ts';
 
-/** A policy of AWS that goes, with what stays of it. */
+/** An AWS managed policy to detach, with the rights to keep. */
 export interface GoingPolicy {
   readonly policy: IdentityPolicy;
-  /** AWS's name of it. */
+  /** The policy's name in AWS. */
   readonly name: string;
-  /** The inline policy with the rest; null if nothing stays. */
+  /** The inline policy with the rights to keep; null if there are none. */
   readonly rest: RestPolicy | null;
 }
 
 export interface RestPolicy {
   readonly name: string;
   readonly document: PolicyDocument;
-  /** The role has it already: the removal was begun. */
+  /** The role already has it: a removal was begun. */
   readonly isThere: boolean;
 }
 
 export interface RightsRemoval {
   readonly going: readonly GoingPolicy[];
-  /** Policies that stay as they are, without the Deny of a hand-over. */
+  /** Policies that do not change, except the Deny of a hand-over. */
   readonly staying: readonly IdentityPolicy[];
   /** The role already has the Deny of a hand-over. */
   readonly isHandedOver: boolean;
-  /** Afterwards, without the Deny. */
+  /** The role's policies after the removal, without the Deny. */
   readonly after: RolePolicies;
-  /** The same while the Deny is in place. */
+  /** The same with the Deny. */
   readonly afterWithDeny: RolePolicies;
 }
 
-/** The inline policy that keeps what a policy of AWS gives beside the agent's rights. */
+/** The name of the inline policy that keeps the rights of an AWS managed policy that are not the agent's. */
 export const restNameOf = (name: string): string => `dhmc-rest-of-${name}`;
 
-/** The policy with the rest, under a name that the role does not have yet; or as the role has it. */
+/** The policy with the rights to keep: as the role already has it, or under a name that is free. */
 function restPolicy(
   wanted: string,
   document: PolicyDocument,
@@ -67,7 +67,7 @@ function restPolicy(
 const isSame = (one: IdentityPolicy, other: IdentityPolicy): boolean =>
   JSON.stringify(one.statements) === JSON.stringify(other.statements);
 
-/** Policies of AWS for the agent go; policies of others are not rewritten. */
+/** Removes AWS's policies for the agent. Policies of the account are never rewritten. */
 export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace): RightsRemoval {
   const { policies, boundary } = held;
   const going: GoingPolicy[] = [];
@@ -99,18 +99,18 @@ export function removalOf({ policies: held }: RoleDetail, place: DocumentPlace):
 
 export interface HeartbeatAnswer {
   readonly result: 'allowed' | 'denied' | 'unknown';
-  /** Names of the policies that allow it, or could. */
+  /** Names of the policies that allow it, or could allow it. */
   readonly policies: readonly string[];
 }
 
-/** Whether any statement could allow the heartbeat: most roles have none left, and need no evaluation. */
+/** Whether any policy could allow the heartbeat. For most roles none does, which spares the evaluation. */
 const couldAllowHeartbeat = ({ policies }: RolePolicies): boolean =>
   policies.some((policy) => {
     const { agent, readable } = rightsOfPolicy(policy);
     return !readable || agent.includes(heartbeatAction);
   });
 
-/** Whether the role with these policies may make the heartbeat for some of the instances. */
+/** Whether a role with these policies allows the heartbeat for any of the instances. */
 export function heartbeatAt(
   { role }: Pick<RoleDetail, 'role'>,
   policies: RolePolicies,
@@ -129,7 +129,7 @@ export function heartbeatAt(
   };
   for (const { place, instances } of places) {
     const here = evaluateHeartbeat({ role, policies }, { ...place, instance: null });
-    // Where the answer is the same for all instances, it is asked for once.
+    // One evaluation is enough unless the answer depends on the instance.
     const answers =
       here.result === 'unknown' && instances.length > 0
         ? instances.map((instance) => take({ ...place, instance }))

@@ -1,4 +1,4 @@
-/** The steps of a removal, in an order that never leaves the heartbeat allowed and the rest removed. */
+/** The steps of a removal, in an order that never removes the other rights while the heartbeat is still allowed. */
 import { firstWithDhmc, firstWithSteadyRetry } from '../coverage/agent-version.ts';
 import { policyText, shortList } from './hints.ts';
 import { agentActions } from './rights/agent-rights.ts';
@@ -9,7 +9,7 @@ import { heartbeatLeft } from './rules/rule.ts';
 import { restNameOf } from './removal.ts';
 import type { RoleView } from './view.ts';
 
-/** Something to do or to wait for that is not a call. */
+/** A step that is not a call: something to do by hand or to wait for. */
 export const textStep = (what: string): AdviceStep => ({
   call: null,
   policy: null,
@@ -23,7 +23,7 @@ const step = (
   document: PolicyDocument | null = null,
 ): AdviceStep => ({ call, policy, document, text: what });
 
-/** Who owns a role according to its tags: a manual change would be undone, or count as drift. */
+/** The owner that a role's tags show. They would undo a manual change, or report it as drift. */
 export function ownerByTags(tags: Readonly<Record<string, string>>): string | null {
   const entries = Object.entries(tags);
   const stack = entries.find(([key]) => key === 'aws:cloudformation:stack-name');
@@ -33,7 +33,7 @@ export function ownerByTags(tags: Readonly<Record<string, string>>): string | nu
   return isTerraform ? 'Terraform' : null;
 }
 
-/** Whether the instances that prove DHMC run the images of the role's: evidence, and no condition of a verdict. */
+/** Says whether the canaries run the same images as the role's instances. This is evidence; the verdict ignores it. */
 function imageText({ regions, account }: RoleView): string {
   const used = regions.filter(({ running }) => running.length > 0);
   const proven = used.filter(({ region }) => account.evidence.canaries(region).count > 0);
@@ -67,7 +67,7 @@ const waitText = (view: RoleView): string => {
   return `Wait ${time}, or restart the agents (${restart}): until then an instance may show ConnectionLost, and commands sent to it may time out. Continue when \`dhmc coverage --instances all\` shows every instance as managed by dhmc, and none as role-not-shown, which proves nothing. If one is missing, delete ${handoverName}: the profile manages it again within 30 minutes${view.evidence?.returnsSlowly === true ? slowly : ''}.${imageText(view)}${laterInstances}`;
 };
 
-/** Agents' rights in policies of the team's own, which are not rewritten. */
+/** Steps for the agent's rights in the team's own policies, which are not rewritten. */
 const byHand = (view: RoleView): readonly AdviceStep[] =>
   view.removal.staying.flatMap((policy) => {
     if (!isForHand(policy)) return [];
@@ -79,7 +79,7 @@ const byHand = (view: RoleView): readonly AdviceStep[] =>
     ];
   });
 
-/** Empty if nothing may be done: the verdict is `keep` or `unknown`. */
+/** For any verdict but `keep` and `unknown`, which have no steps. */
 export function stepsFor(view: RoleView): readonly AdviceStep[] {
   const { removal, detail } = view;
   const owner = ownerByTags(detail.role.tags);
@@ -135,7 +135,7 @@ export function stepsFor(view: RoleView): readonly AdviceStep[] {
       `Detach the policy ${name}: the agent has these rights from the DHMC role now. To undo it, attach it again${hasDeny ? ` and delete ${handoverName}` : ''}.`,
     ),
   );
-  // Policies that still allow the heartbeat without the Deny keep it.
+  // The Deny stays if other policies still allow the heartbeat.
   const isDenyNeeded = view.heartbeatAfter.result !== 'denied';
   const end = !hasDeny
     ? []

@@ -1,17 +1,16 @@
-/** The totals of the advice, computed without keeping the roles. */
+/** The totals of the advice, without keeping the roles in memory. */
 import { adviceVerdicts } from './model.ts';
 import type { AdviceReason, AdviceSummary, AdviceVerdict, RoleAdvice, Unread } from './model.ts';
 
-/** Roles that wait for the same thing. */
+/** Roles with the same blocker. */
 export interface BlockerGroup {
   readonly reason: AdviceReason;
   readonly roles: number;
   readonly instances: number;
   readonly accounts: number;
-  /** Of the first. */
+  /** The first blocker's hint. */
   readonly hint: string;
-  /** `account/name` of some. */
-  /** The first roles, by account and name. */
+  /** The first roles, three at most. */
   readonly examples: readonly Pick<RoleAdvice, 'account' | 'name'>[];
 }
 
@@ -20,9 +19,9 @@ export interface AdviceTally {
   addUnread(unread: Unread, options: { readonly skipped: boolean }): void;
   unread(): readonly Unread[];
   summary(usage: { readonly calls: number; readonly throttled: number }): AdviceSummary;
-  /** What holds most of the roles back that are `not-yet`, the first first. */
+  /** The blockers of `not-yet` roles, the most frequent first. */
   blockers(): readonly BlockerGroup[];
-  /** 1 where something could not be read; 2, with `check`, where a role is safe; else 0. */
+  /** 1 if something could not be read; with `check`, 2 if a role is safe; else 0. */
   exitStatus(options: { readonly check: boolean }): 0 | 1 | 2;
 }
 

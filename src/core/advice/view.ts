@@ -9,18 +9,18 @@ import type { AccountEvidence, RoleEvidence, RoleInRegion, SeenCell } from './ev
 import { couldAllow, holdsAlso, rightsOfPolicy } from './rights/policy-rights.ts';
 import { heartbeatAt, removalOf, type HeartbeatAnswer, type RightsRemoval } from './removal.ts';
 
-/** What the user says about all roles. */
+/** The user's options for all roles. */
 export interface AdviceOptions {
   /** Patterns of actions that only applications use, in lower case. */
   readonly applicationOnly: readonly string[];
   readonly acceptStopped: boolean;
 }
 
-/** An account with all that was read of it. */
+/** Everything that was read from an account. */
 export interface AccountFacts {
   readonly place: Omit<AgentPlace, 'instance' | 'region'>;
   readonly evidence: AccountEvidence;
-  /** Why the list of regions may miss some, or null. */
+  /** Why the list of regions may be incomplete, or null. */
   readonly regionsProblem: Problem | null;
   /** Whether Quick Setup attaches policies to the instance roles of the account. */
   readonly quickSetup: 'yes' | 'no' | 'unknown';
@@ -29,16 +29,19 @@ export interface AccountFacts {
 
 export interface InstanceRole {
   readonly detail: RoleDetail;
-  /** Names. */
+  /** Names of the instance profiles. */
   readonly profiles: readonly string[];
 }
 
 /** One region in which the role has instances. */
 export interface RegionView extends RoleInRegion {
   readonly region: string;
-  /** Undefined: the cell could not be read. */
+  /** Undefined if the cell could not be read. */
   readonly cell: SeenCell | undefined;
-  /** Rights that the agent could use here from the profile alone, and that nobody vouched for. */
+  /**
+   * Further rights that the agent could lose here: only the profile gives them, and `applicationOnly` does not list
+   * them.
+   */
   readonly losing: readonly string[];
 }
 
@@ -49,11 +52,11 @@ export interface RoleView {
   readonly evidence: RoleEvidence | null;
   readonly regions: readonly RegionView[];
   readonly removal: RightsRemoval;
-  /** Further rights that the role gives, in some way. */
+  /** Further rights that the role gives, on some resource or under some condition. */
   readonly further: readonly string[];
-  /** Of these, those that would be lost to the agent in some region. */
+  /** Those of `further` that the agent could lose in some region. */
   readonly losing: readonly string[];
-  /** Whether the profile's agents may make the heartbeat as the role is. */
+  /** Whether the role allows the heartbeat now. */
   readonly heartbeatNow: HeartbeatAnswer;
   readonly heartbeatAfter: HeartbeatAnswer;
   readonly heartbeatAfterWithDeny: HeartbeatAnswer;
@@ -62,7 +65,7 @@ export interface RoleView {
   readonly trust: TrustUsers;
 }
 
-/** Who may assume the role, apart from instances; null for a trust policy that cannot be understood. */
+/** Who may assume the role, apart from EC2; null for a trust policy that cannot be parsed. */
 export type TrustUsers = {
   readonly systemsManager: boolean;
   readonly others: readonly string[];
@@ -93,7 +96,7 @@ export function trustUsers(trust: string): TrustUsers {
 
 const missing = new WeakMap<RoleDetail, Map<string, readonly string[]>>();
 
-/** The agent's rights that a role does not give in a region, on any resource. */
+/** The agent's rights that a role does not give on any resource in a region. */
 export function missingRights(detail: RoleDetail, place: AgentPlace): readonly string[] {
   const byRegion = missing.get(detail) ?? new Map<string, readonly string[]>();
   missing.set(detail, byRegion);
@@ -114,7 +117,9 @@ export function missingRights(detail: RoleDetail, place: AgentPlace): readonly s
 const isVouched = (action: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => covers(pattern, action.toLowerCase()));
 
-/** The agent would lose these: the role gives them, the DHMC role does not, and nobody vouches for them. */
+/**
+ * The rights in `further` that the cell's DHMC role does not give on every resource on which the profile's role does.
+ */
 function losingIn(
   cell: SeenCell | undefined,
   further: readonly string[],
@@ -141,7 +146,7 @@ export function viewOfRole(
     region,
     instances: [...running, ...stopped],
   }));
-  // Without instances, what the role allows is looked at in every region.
+  // Without instances, the role is evaluated in every region.
   const regionsToAsk =
     seen.length > 0
       ? seen
@@ -152,7 +157,7 @@ export function viewOfRole(
   }));
   const heartbeat = (held: RolePolicies): HeartbeatAnswer => heartbeatAt(detail, held, places);
   const heartbeatNow = heartbeat(policies);
-  // An agent that may not make the heartbeat has the DHMC role already, and uses nothing of the profile.
+  // An agent without the heartbeat already has the DHMC role, and uses no rights of the profile.
   const isOfProfile = seen.length === 0 || heartbeatNow.result !== 'denied' || removal.isHandedOver;
   const open = isOfProfile
     ? further.filter((action) => !isVouched(action, options.applicationOnly))
@@ -166,7 +171,7 @@ export function viewOfRole(
   const losing = new Set(regions.length === 0 ? open : regions.flatMap((region) => region.losing));
   const all =
     policies.boundary === null ? policies.policies : [...policies.policies, policies.boundary];
-  // The removal is for every region: where the role has no instance yet, the next one would be lost.
+  // A removal affects every region: a later instance in a region without one must be managed too.
   const elsewhere = [...account.evidence.cells.keys()]
     .filter((region) => seen.every((here) => here.region !== region))
     .map((region) => ({ place: { ...account.place, region }, instances: [] }));

@@ -1,12 +1,12 @@
-/** The rights of the SSM Agent, as AWS's policies have them, and the policies that this is about. */
+/** The SSM Agent's rights as AWS's policies define them, and those policies. */
 
-/** The call by which an agent registers and reports: who may make it wins. */
+/** The call by which an agent registers and reports. The role that allows it manages the instance. */
 export const heartbeatAction = 'ssm:UpdateInstanceInformation';
 
 const named = (service: string, names: string): readonly string[] =>
   names.split(' ').map((name) => `${service}:${name}`);
 
-/** What AmazonSSMManagedEC2InstanceDefaultPolicy gives, and so the DHMC role: these can leave a profile. */
+/** The actions of AmazonSSMManagedEC2InstanceDefaultPolicy, which the DHMC role has: a profile does not need them. */
 export const agentActions: readonly string[] = [
   ...named(
     'ssm',
@@ -22,18 +22,18 @@ export const agentActions: readonly string[] = [
   ),
 ];
 
-/** Of these, those that read: operators and applications have them too, and no agent can work with them alone. */
+/** Operators and applications have the reading actions too, and no agent can work with those alone. */
 const readsOnly = (action: string): boolean => /^ssm:(?:Describe|Get|List)/.test(action);
 
-/** Whether rights of the agent say that they are meant for it: some of them write, or are of its channels. */
+/** Whether these agent's rights are meant for the agent: some of them write or belong to its channels. */
 export const areForAgent = (actions: readonly string[]): boolean =>
   actions.some((action) => !readsOnly(action));
 
-/** Rights beside those that the agent uses with whichever role it has, by what it uses them for. */
+/** Further rights that the agent uses with whichever role it has, grouped by use. */
 export interface FurtherUse {
   readonly use: string;
   readonly actions: readonly string[];
-  /** - move: the DHMC role can have it too. - keep: it has no business there, since applications read by it. */
+  /** - move: add it to the DHMC role. - keep: applications read with it, so it must not be on the DHMC role. */
   readonly advice: 'move' | 'keep';
 }
 
@@ -81,7 +81,7 @@ export const furtherUses: readonly FurtherUse[] = [
 
 export const furtherActions: readonly string[] = furtherUses.flatMap(({ actions }) => actions);
 
-/** Services whose rights give a role a row. */
+/** A role with a right of one of these services has a row in the report. */
 export const ssmServices = ['ssm', 'ssmmessages', 'ec2messages'] as const;
 
 const spelled = new Map(
@@ -91,22 +91,22 @@ const spelled = new Map(
   ]),
 );
 
-/** An action as AWS writes it, where it is known, else as the policy does. */
+/** An action in AWS's spelling if it is known, else in the policy's. */
 export const spellingOf = (action: string): string => spelled.get(action.toLowerCase()) ?? action;
 
 const awsPolicy = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/;
 
-/** The name of one of AWS's own policies; null for a policy of the account and an inline one. */
+/** The name of an AWS managed policy; null for an account's policy or an inline policy. */
 export const awsPolicyName = (policy: string): string | null => awsPolicy.exec(policy)?.[1] ?? null;
 
-/** AWS's policies that are about the agent alone, or mostly: they can go as a whole. */
+/** AWS managed policies that serve mainly the agent: they can be detached. */
 export const agentPolicies: ReadonlySet<string> = new Set([
   'AmazonSSMManagedEC2InstanceDefaultPolicy',
   'AmazonSSMManagedInstanceCore',
   'AmazonEC2RoleforSSM',
 ]);
 
-/** AWS's policies for roles that a service of AWS owns, by the service. */
+/** AWS managed policies of roles that an AWS service owns, with that service. */
 export const servicePolicies: Readonly<Record<string, string>> = {
   AWSCloud9SSMInstanceProfile: 'AWS Cloud9',
   AmazonEKSLocalOutpostClusterPolicy: 'Amazon EKS on Outposts',
@@ -117,13 +117,13 @@ export const servicePolicies: Readonly<Record<string, string>> = {
 /** The role that Quick Setup gives to instances without a profile. */
 export const quickSetupRoleName = 'AmazonSSMRoleForInstancesQuickSetup';
 
-/** AWS's policies that only Quick Setup attaches. */
+/** AWS managed policies that only Quick Setup attaches. */
 export const quickSetupPolicies: ReadonlySet<string> = new Set([
   'AWSQuickSetupPatchPolicyBaselineAccess',
   'AWSQuickSetupManagedInstanceProfileExecutionPolicy',
 ]);
 
-/** Whether a role's name, tags or policies say that Quick Setup attaches policies to the instance roles of its account. */
+/** Whether a role's name, tags or policies show that Quick Setup attaches policies to its account's instance roles. */
 export const isQuickSetupSign = (role: {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** What happens to the rights of each policy, with the reason. */
+/** The disposition of each policy's rights, with the reason. */
 import { awsPolicyName, furtherUses, heartbeatAction } from './agent-rights.ts';
 import { moveWarning } from '../hints.ts';
 import type { RightsRow } from '../model.ts';
@@ -54,7 +54,7 @@ function agentRow(view: RoleView, policy: IdentityPolicy, rights: PolicyRights):
   ];
 }
 
-/** Rights that the agent could use beside its own, by use. */
+/** The further rights in a policy, one row for each use. */
 function furtherRows(view: RoleView, rights: PolicyRights): readonly Row[] {
   const rows: Row[] = [];
   for (const { use, actions: ofUse, advice } of furtherUses) {
@@ -106,7 +106,7 @@ function otherRows(rights: PolicyRights, isGoing: boolean): readonly Row[] {
   return rows;
 }
 
-/** Policies that have nothing to do with Systems Manager or the agent have no row. */
+/** Policies without rights of Systems Manager or the agent have no row. */
 export function rightsOf(view: RoleView): readonly RightsRow[] {
   return view.detail.policies.policies.flatMap((policy): readonly RightsRow[] => {
     const rights = rightsOfPolicy(policy);
@@ -122,7 +122,7 @@ export function rightsOf(view: RoleView): readonly RightsRow[] {
   });
 }
 
-/** For a role that is to be left alone: everything stays. */
+/** For a role to keep: all rights stay. */
 export function keptRights(view: RoleView, reason: string): readonly RightsRow[] {
   return rightsOf(view).map((row) => ({ ...row, disposition: 'keep', reason }));
 }

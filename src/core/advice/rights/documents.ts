@@ -1,4 +1,4 @@
-/** The documents of a removal: what is kept of a removed policy, and the Deny that hands instances over. */
+/** The policy documents of a removal: the rights to keep of a detached policy, and the Deny of the hand-over. */
 import type { Partition } from '../../model/model.ts';
 import {
   parsePolicy,
@@ -16,7 +16,7 @@ export interface DocumentPlace {
 /** The name of the inline policy with the Deny. */
 export const handoverName = 'dhmc-handover';
 
-/** Denies the heartbeat and nothing else: the agent asks for DHMC, and its open channels stay. */
+/** Denies only the heartbeat: the agent asks for the DHMC role and keeps its open channels. */
 export const handoverDocument: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
@@ -31,7 +31,7 @@ export const handoverDocument: PolicyDocument = {
 
 const agentKeys = new Set(agentActions.map((action) => action.toLowerCase()));
 
-/** Narrower than `*`, and all that the action can be used on. Other actions have no resource that IAM checks. */
+/** All resources that the action works on, narrower than `*`. For other actions IAM checks no resource. */
 function narrowed(action: string, { partition, account }: DocumentPlace): readonly string[] {
   if (/^ssm:getparameters?$/.test(action)) return [`arn:${partition}:ssm:*:*:parameter/*`];
   if (action.startsWith('logs:')) return [`arn:${partition}:logs:*:${account}:*`];
@@ -41,7 +41,7 @@ function narrowed(action: string, { partition, account }: DocumentPlace): readon
   return ['*'];
 }
 
-/** What stays of a policy of AWS once the agent's rights are out of it; null if nothing does. */
+/** An AWS managed policy without the agent's rights; null if nothing is left. */
 export function documentOfRest(
   { statements }: IdentityPolicy,
   place: DocumentPlace,
@@ -76,7 +76,7 @@ const restOf = ({ effect, actions }: PolicyStatement): readonly string[] =>
       )
     : [];
 
-/** Whether the policy can be taken apart: plain permissions without conditions, by names of actions. */
+/** Whether the policy can be split: only Allow statements with actions and resources, without conditions. */
 export const isPlain = ({ statements }: IdentityPolicy): boolean =>
   statements !== null &&
   statements.every(
@@ -84,7 +84,7 @@ export const isPlain = ({ statements }: IdentityPolicy): boolean =>
       effect === 'Allow' && !actions.except && !resources.except && conditions.length === 0,
   );
 
-/** A document as the evaluation takes it. */
+/** A document as an inline policy for the evaluation. */
 export const asPolicy = (name: string, document: PolicyDocument): IdentityPolicy =>
   parsePolicy(`inline:${name}`, JSON.stringify(document));
 

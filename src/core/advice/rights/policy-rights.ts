@@ -1,4 +1,4 @@
-/** What one policy gives, by its document alone: the agent's rights, further ones that the agent could use, and the rest. */
+/** The rights in one policy's document: the agent's rights, further rights that the agent could use, and others. */
 import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from '../../iam/policy-document.ts';
 import { evaluatePermission, type RolePolicies } from '../../iam/policy-evaluation.ts';
 import { covers, matchPattern, some, type PolicyAnswer } from '../../iam/policy-patterns.ts';
@@ -12,16 +12,16 @@ import {
 } from './agent-rights.ts';
 
 export interface PolicyRights {
-  /** The agent's rights that it gives, under a condition or on some resources too. */
+  /** The agent's rights that it gives, even if only under a condition or on some resources. */
   readonly agent: readonly string[];
-  /** False: they are none, or only read, as applications do. */
+  /** False if there are none, or they only read, as applications do. */
   readonly isForAgent: boolean;
   readonly further: readonly string[];
-  /** Actions, or patterns, that are neither; `*` for a statement that names only what it leaves out. */
+  /** Actions or patterns that are neither; `*` for a statement with NotAction. */
   readonly others: readonly string[];
-  /** Of these, those of Systems Manager. */
+  /** Those of `others` that belong to Systems Manager. */
   readonly othersOfSsm: readonly string[];
-  /** Whether it gives any right of Systems Manager at all. */
+  /** Whether it gives any Systems Manager right. */
   readonly ofSsm: boolean;
   readonly readable: boolean;
 }
@@ -45,7 +45,7 @@ const given = (
     statements.some((statement) => matches(statement.actions, action.toLowerCase()) === 'yes'),
   );
 
-/** Patterns of which all actions are the agent's: `ssmmessages:*` gives nothing else, as far as is known. */
+/** Whether a pattern matches only the agent's actions: `ssmmessages:*` gives nothing else, as far as is known. */
 const ofAgentAlone = (pattern: string): boolean =>
   knownKeys.has(pattern) || /^(?:ssmmessages|ec2messages):/.test(pattern);
 
@@ -68,7 +68,7 @@ const isOfSsm = (pattern: string): boolean =>
 
 const remembered = new WeakMap<IdentityPolicy, PolicyRights>();
 
-/** Computed once for each policy: AWS's own are the same in every account. */
+/** Computed once for each policy: AWS managed policies are the same in every account. */
 export function rightsOfPolicy(policy: IdentityPolicy): PolicyRights {
   let rights = remembered.get(policy);
   if (rights === undefined) {
@@ -78,7 +78,7 @@ export function rightsOfPolicy(policy: IdentityPolicy): PolicyRights {
   return rights;
 }
 
-/** Whether the team has to take the agent's rights out of the policy: it is their own, and is not rewritten. */
+/** Whether the team has to remove the agent's rights by hand: it is their own policy, which is not rewritten. */
 export const isForHand = (policy: IdentityPolicy): boolean =>
   awsPolicyName(policy.name) === null && rightsOfPolicy(policy).isForAgent;
 
@@ -101,12 +101,12 @@ function compute({ statements }: IdentityPolicy): PolicyRights {
 
 const everyResource = 'arn:*:*:*:*:*';
 
-/** Whether the role may do it on some resource, in some context. */
+/** Whether the policies allow the action on some resource, in some context. */
 export const couldAllow = (policies: RolePolicies, action: string): boolean =>
   evaluatePermission(policies, { action, resource: everyResource }).result !== 'denied' ||
   evaluatePermission(policies, { action, resource: '*' }).result !== 'denied';
 
-/** The resources on which statements of the policies allow an action. */
+/** The resources on which the policies allow an action. */
 export function resourcesOf(
   policies: readonly IdentityPolicy[],
   action: string,
@@ -125,7 +125,7 @@ export function resourcesOf(
   return [...resources];
 }
 
-/** Whether `holder` may do it on every resource on which the policies allow it. */
+/** Whether `holder` allows the action on every resource on which the policies allow it. */
 export const holdsAlso = (
   holder: RolePolicies,
   policies: readonly IdentityPolicy[],

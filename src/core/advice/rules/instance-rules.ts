@@ -1,4 +1,4 @@
-/** Rules about the instances that have the role: what would keep them from being managed, and what was shown of them. */
+/** Rules about the instances with the role: what would keep DHMC from managing them, and what is proven. */
 import { hints } from '../hints.ts';
 import type { RegionView } from '../view.ts';
 import { everywhere, inRegions, withFault, type Rule } from './rule.ts';
@@ -119,7 +119,7 @@ export const proof: readonly Rule[] = [
   },
 ];
 
-/** The instances to try first: those without a fault before others, and those that are stopped last. */
+/** The instances in the order to try them: those without a fault first, stopped ones last. */
 const tryFirst = ({ running, stopped, faults }: RegionView): readonly string[] => {
   const faulty = new Set([...faults.values()].flat());
   const inOrder = [...running].sort(
@@ -128,5 +128,5 @@ const tryFirst = ({ running, stopped, faults }: RegionView): readonly string[] =
   return [...inOrder, ...stopped];
 };
 
-/** All of the region's are: one has to be started to be tried. */
+/** Whether all of the region's instances are stopped: one has to be started before it can be tried. */
 const isStopped = ({ running }: RegionView): boolean => running.length === 0;

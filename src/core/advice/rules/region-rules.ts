@@ -1,4 +1,4 @@
-/** Rules about the regions that the role is used in: whether they were read, and whether their settings can take over. */
+/** Rules about the regions where the role is used: whether they were read, and whether their settings can take over. */
 import { repairRole } from '../../coverage/hints.ts';
 import { lastSegment } from '../../iam/role-names.ts';
 import { hints } from '../hints.ts';
@@ -62,7 +62,7 @@ export const regionsRead: readonly Rule[] = [
   },
 ];
 
-/** Whether the cell's instances were not all listed, or some have a profile that could not be read. */
+/** Whether the role may have more instances there: some were not listed, or have a profile that could not be read. */
 const mayHoldMore = ({ account: { evidence } }: RoleView, region: string): boolean => {
   const cell = evidence.cells.get(region);
   return cell?.isListed === false || evidence.unplaced.has(region);

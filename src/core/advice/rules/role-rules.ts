@@ -1,4 +1,4 @@
-/** Rules about the role itself: whose it is, whether it could be read, and which rights it would lose. */
+/** Rules about the role itself: who owns it, whether it could be read, and which rights it would lose. */
 import { lastSegment } from '../../iam/role-names.ts';
 import { hints } from '../hints.ts';
 import { awsPolicyName, quickSetupRoleName, servicePolicies } from '../rights/agent-rights.ts';

@@ -1,15 +1,14 @@
-/** What a rule of the advice is, and how rules find what holds a role back. */
+/** The shape of an advice rule, and the ways in which rules find blockers. */
 import type { AdviceReason, AdviceVerdict, Blocker } from '../model.ts';
 import type { RegionView, RoleView } from '../view.ts';
 
-/** Where a rule found something. */
+/** A blocker without the reason, which is the rule's. */
 type Finding = Omit<Blocker, 'reason'>;
 
 export interface Rule {
-  /** The rule of the facts that it stands for. */
   readonly id: string;
   readonly reason: AdviceReason;
-  /** The best verdict that is left. */
+  /** The best verdict that the rule allows. */
   readonly verdict: Exclude<AdviceVerdict, 'safe'>;
   readonly about: string;
   readonly find: (view: RoleView) => readonly Finding[];
@@ -19,7 +18,7 @@ export const everywhere = (hint: string, instances: readonly string[] = []): rea
   { region: null, instances, hint },
 ];
 
-/** A finding for each region where the rule finds instances; null: nothing there. */
+/** One finding for each region where `find` does not return null. */
 export const inRegions =
   (find: (region: RegionView, view: RoleView) => Omit<Finding, 'region'> | null) =>
   (view: RoleView): readonly Finding[] =>
@@ -28,7 +27,7 @@ export const inRegions =
       return found === null ? [] : [{ region: here.region, ...found }];
     });
 
-/** Instances with a fault, by region. */
+/** The instances with a fault, by region. */
 export const withFault = (
   reason: AdviceReason,
   hint: (region: string, view: RoleView) => string,
@@ -44,7 +43,7 @@ export const allOf = ({ running, stopped }: RegionView): readonly string[] => [
 ];
 export const accountOf = (view: RoleView): string => view.account.place.account;
 
-/** The heartbeat after the removal; an existing Deny may stay. */
+/** The heartbeat after the removal, with the Deny if the role already has it, since that may stay. */
 export const heartbeatLeft = ({
   removal,
   heartbeatAfter,
