@@ -1,12 +1,12 @@
 /** Versions of the SSM Agent: three or four numbers, compared number by number. */
 
-/** The first agent that Default Host Management Configuration is documented for. */
+/** The first agent that supports Default Host Management Configuration, according to AWS's documentation. */
 export const firstWithDhmc = '3.2.582.0';
-/** The first agent that falls back to DHMC where its profile has lost its role. */
+/** The first agent that falls back to DHMC when its profile has lost its role. */
 export const firstWithoutRole = '3.2.815.0';
-/** The first agent that, refused by both roles, tries again every half hour. Older ones wait for up to five hours. */
+/** The first agent that retries every half hour if both roles refuse it. Older ones wait for up to five hours. */
 export const firstWithSteadyRetry = '3.2.1630.0';
-/** The first agent whose workers ask for new credentials every 30 minutes. */
+/** The first agent that renews its workers' credentials every 30 minutes. */
 export const firstWithShortRotation = '3.3.217.0';
 
 const numbersOf = (version: string): readonly number[] | null =>

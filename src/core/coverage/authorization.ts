@@ -1,4 +1,4 @@
-/** What the roles of an account let an agent do: profiles and the DHMC role, judged by their documents. */
+/** What an account's profile roles and DHMC role allow an agent, evaluated from their policy documents. */
 import type { Partition, Reading, Role, Setting, SettingState, Problem } from '../model/model.ts';
 import type { RequestContext } from '../iam/policy-conditions.ts';
 import { evaluatePermission } from '../iam/policy-evaluation.ts';
@@ -11,28 +11,28 @@ import { problemFor } from '../problems/hints.ts';
 /** A role with its policies. */
 export interface RoleDetail {
   readonly role: Role;
-  /** ARNs of the managed policies on it. */
+  /** ARNs of the attached managed policies. */
   readonly attached: readonly string[];
   readonly policies: RolePolicies;
-  /** When it, its profile, or a policy of the account on it was last changed, as far as AWS says. */
+  /** When the role, its profile, or an account's policy on it last changed, as far as AWS shows. */
   readonly changedAt: number | null;
 }
 
 /** An instance profile with its role. */
 export interface ProfileDetail {
-  /** `AIPA…`; null if it is not known. */
+  /** `AIPA…`; null if unknown. */
   readonly id: string | null;
-  /** Null: the profile has none. */
+  /** Null if the profile has none. */
   readonly role: RoleDetail | null;
 }
 
-/** Where a call would be made. */
+/** Where an agent makes its calls. */
 export interface AgentPlace {
   readonly partition: Partition;
   readonly account: string;
   readonly organization: string;
   readonly region: string;
-  /** Null: any instance of the region. */
+  /** Null for any instance of the region. */
   readonly instance: string | null;
 }
 
@@ -44,7 +44,7 @@ const channelActions = [
   'ssmmessages:OpenDataChannel',
 ];
 
-/** What is known of the context of an agent's calls with the role. */
+/** The known part of the request context of an agent's calls with the role. */
 export function contextOf(role: Role, place: AgentPlace): RequestContext {
   return {
     'aws:principalaccount': [place.account],
@@ -66,7 +66,7 @@ interface AgentRights {
   readonly channels: Permitted;
 }
 
-/** The same of a call by one instance, where it is known which. */
+/** The same with the calling instance, if `place` names one. */
 function contextOfInstance(role: Role, place: AgentPlace): RequestContext {
   const context = contextOf(role, place);
   if (place.instance === null) return context;
@@ -74,7 +74,7 @@ function contextOfInstance(role: Role, place: AgentPlace): RequestContext {
   return { ...context, 'ec2:sourceinstancearn': [arn], 'ssm:sourceinstancearn': [arn] };
 }
 
-/** Whether the role with these policies may make the heartbeat. */
+/** Whether a role with these policies allows the heartbeat. */
 export const evaluateHeartbeat = (
   { role, policies }: Pick<RoleDetail, 'role' | 'policies'>,
   place: AgentPlace,
@@ -106,8 +106,8 @@ const isUnread = ({ policies }: RoleDetail): boolean =>
   );
 
 /**
- * What an instance's profile lets its agent do. `attachedId` is the id that EC2 gives: a profile that was deleted and
- * made again under its name is another one.
+ * What an instance's profile allows its agent. `attachedId` is the id that EC2 shows: it differs from the profile's if
+ * the profile was deleted and created again under the same name.
  */
 export function profileAccess(
   profile: Reading<ProfileDetail | null>,
@@ -146,7 +146,7 @@ const unreadableDocument = ({ role, policies }: RoleDetail): Problem => {
 
 const managedPolicy = 'AmazonSSMManagedEC2InstanceDefaultPolicy';
 
-/** What keeps a role from managing instances; null if nothing does, `unknown` where that cannot be known. */
+/** Why a role cannot manage instances; null if it can, `unknown` if that cannot be determined. */
 function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): string | null {
   if (evaluateTrust(detail.role.trust, place) !== 'right')
     return 'Systems Manager may not assume it';
@@ -161,7 +161,7 @@ function faultOf(detail: RoleDetail, state: SettingState, place: AgentPlace): st
   return null;
 }
 
-/** Systems Manager looks for a role by the whole value. A value without a path says nothing about the role's. */
+/** Systems Manager looks a role up by the whole value, with its path. A value without a path fits any path. */
 const isElsewhere = ({ role }: RoleDetail, value: string): boolean =>
   value.includes('/') && `/${value}`.toLowerCase() !== `${role.path}${role.name}`.toLowerCase();
 
@@ -170,7 +170,7 @@ const timeOf = (text: string | null): number | null => {
   return Number.isNaN(time) ? null : time;
 };
 
-/** A cell's setting with the role that it names. `state` is what `status` calls the setting. */
+/** A cell's setting with the role that it names. `state` is the setting's state in `status`. */
 export function settingFacts(
   setting: Reading<Setting>,
   named: Reading<RoleDetail | null> | null,

@@ -1,28 +1,28 @@
-/** What changed since an earlier coverage report. Anything that could not be read is neither gone nor new. */
+/** What changed since an earlier coverage report. Instances that could not be read count as neither gone nor new. */
 import { plural } from '../model/counted.ts';
 import { isRunning } from './judge.ts';
 import { managers } from './model.ts';
 import type { CoverageCell, CoverageChanges, CoverageInstance, ManagedBy } from './model.ts';
 
-/** An instance as an earlier report has it. */
+/** An instance from an earlier report. */
 export type EarlierInstance = Pick<
   CoverageInstance,
   'account' | 'region' | 'id' | 'state' | 'managedBy'
 >;
 
-/** The instances of an earlier report: of each only its id and a number. */
+/** The instances of an earlier report, each held as its id and one number. */
 export interface EarlierCoverage {
   addCell(cell: Pick<CoverageCell, 'account' | 'region' | 'running'>): void;
   addInstance(instance: EarlierInstance): void;
-  /** Instances so far. */
+  /** The number of instances. */
   count(): number;
   /** Whether the cell's instances were listed. */
   wasRead(account: string, region: string | null): boolean;
-  /** Gives the instance out once. */
+  /** Returns the instance and removes it. */
   take(id: string): Former | undefined;
-  /** Ids of what was not taken, in the cells. */
+  /** Ids of the instances in these cells that were not taken. */
   left(cells: ReadonlySet<string>): readonly string[];
-  /** Cells that were listed, and are not among these. */
+  /** The number of listed cells that are not among these. */
   without(cells: ReadonlySet<string>): number;
 }
 
@@ -40,7 +40,7 @@ const readCells = (cells: readonly CoverageCell[]): ReadonlySet<string> =>
       .map(({ account, region }) => cellOf(account, region)),
   );
 
-/** One of each, since a report can have a million instances. */
+/** Shared objects, since a report can have a million instances. */
 const formers: readonly Former[] = managers.flatMap((managedBy) => [
   { managedBy, ran: false },
   { managedBy, ran: true },
@@ -50,7 +50,7 @@ export function openEarlier(): EarlierCoverage {
   const read = new Set<string>();
   const cellNumbers = new Map<string, number>();
   const cellNames: string[] = [];
-  /** By id: the number of its cell, times how many formers there are, and the number of its former. */
+  /** By instance id: the cell's number × the length of `formers` + the index in `formers`. */
   const numbers = new Map<string, number>();
 
   const numberOf = (cell: string): number => {
@@ -89,22 +89,22 @@ export function openEarlier(): EarlierCoverage {
 const isManaged = (who: ManagedBy): boolean => who !== 'none' && who !== 'unknown';
 
 export interface CoverageComparison {
-  /** Whether the instance is new, or managed by another role than before. */
+  /** Returns whether the instance is new or managed by another role than before. */
   add(instance: CoverageInstance): boolean;
-  /** Once all instances were added: `cells` are those of the new report. */
+  /** Call it after all instances were added. `cells` are those of the new report. */
   changes(cells: readonly CoverageCell[]): CoverageChanges;
-  /** Cells that only one of the reports could read: their instances are not compared. */
+  /** The cells that only one of the reports could read: their instances are not compared. */
   uncompared(cells: readonly CoverageCell[]): Uncompared;
 }
 
 export interface Uncompared {
-  /** Only the earlier report read them. */
+  /** Cells that only the earlier report read. */
   readonly earlier: number;
-  /** Only the new one did. */
+  /** Cells that only the new report read. */
   readonly now: number;
 }
 
-/** What a comparison leaves out, in a sentence; empty if both reports read the same cells. */
+/** A sentence about the cells that were not compared; empty if both reports read the same cells. */
 export function describeUncompared({ earlier, now }: Uncompared): string {
   const parts = [
     ...(now > 0 ? [`${plural(now, 'cell')} only in this report`] : []),
@@ -115,7 +115,7 @@ export function describeUncompared({ earlier, now }: Uncompared): string {
     : `Not compared, because the scopes differ or a cell could not be read: ${parts.join(', ')}.`;
 }
 
-/** Compares the instances of a new report with an earlier one, as they come. */
+/** Compares the instances of a new report with an earlier one, one at a time. */
 export function compareCoverage(earlier: EarlierCoverage): CoverageComparison {
   const managed: string[] = [];
   const lost: string[] = [];

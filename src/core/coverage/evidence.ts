@@ -1,9 +1,9 @@
-/** The evidence for a conclusion, in sentences. They state what was read, and conclude nothing. */
+/** The evidence for a conclusion, in sentences. They state only facts that were read. */
 import { lastSegment } from '../iam/role-names.ts';
 import { firstWithDhmc } from './agent-version.ts';
 import type { View } from './view.ts';
 
-/** A time to the minute, as ISO 8601. */
+/** A time rounded up to the minute, in ISO 8601. */
 export const minuteOf = (time: number): string =>
   `${new Date(Math.ceil(time / 60_000) * 60_000).toISOString().slice(0, 16)}Z`;
 
@@ -79,7 +79,7 @@ function furtherFacts(view: View): readonly string[] {
   return facts;
 }
 
-/** The sentences for an instance that runs. */
+/** The sentences for a running instance. */
 export const evidenceOf = (view: View): readonly string[] => [
   ofNode(view),
   ofProfile(view),

@@ -1,6 +1,4 @@
-/**
- * What was read about instances, nodes, profiles and settings: the input of the judgment. Times are in milliseconds.
- */
+/** The facts about instances, nodes, profiles and settings: the input of the judgment. Times are in milliseconds. */
 import type { Problem } from '../model/model.ts';
 
 export interface Ec2Instance {
@@ -11,11 +9,11 @@ export interface Ec2Instance {
   readonly launchedAt: number | null;
   /** Name of the instance profile; null if there is none. */
   readonly profile: string | null;
-  /** `AIPA…`: differs from the profile's where the profile was deleted and made again. */
+  /** `AIPA…`; differs from the profile's own id if the profile was deleted and created again. */
   readonly profileId: string | null;
-  /** Whether the metadata endpoint is on; null if EC2 does not say. */
+  /** The state of the metadata endpoint; null if EC2 does not show it. */
   readonly metadata: 'enabled' | 'disabled' | 'pending' | null;
-  /** Another AWS service runs it. */
+  /** Whether another AWS service operates it. */
   readonly operated: boolean;
   /** `vpc-…`; null if EC2 names none. */
   readonly vpc: string | null;
@@ -32,17 +30,17 @@ export interface ManagedNode {
   readonly lastPingAt: number | null;
   readonly version: string | null;
   readonly role: string | null;
-  /** The instance that a hybrid node says it runs on. */
+  /** The instance on which a hybrid node runs, according to the node. */
   readonly sourceId: string | null;
   readonly address: string | null;
 }
 
 export type Permitted = 'allowed' | 'denied' | 'unknown';
 
-/** What the profile of an instance lets its agent do. */
+/** What the profile of an instance allows its agent. */
 export type ProfileAccess =
   | { readonly kind: 'none' }
-  /** The profile is there without a role, or is gone itself. */
+  /** The profile has no role, or does not exist any more. */
   | { readonly kind: 'without-role' }
   | { readonly kind: 'unread'; readonly role: string | null; readonly problem: Problem }
   | {
@@ -51,11 +49,11 @@ export type ProfileAccess =
       readonly heartbeat: Permitted;
       /** Whether the heartbeat is allowed in every context. */
       readonly unconditional: boolean;
-      /** The channels of ssmmessages, without which no command reaches the agent. */
+      /** The ssmmessages channels, without which no command reaches the agent. */
       readonly channels: Permitted;
-      /** Policies that allow the heartbeat, or could. */
+      /** Policies that allow the heartbeat, or could allow it. */
       readonly policies: readonly string[];
-      /** When the role, its profile or a policy of the account on it was last changed, as far as AWS says. */
+      /** When the role, its profile or an account's policy on it last changed, as far as AWS shows. */
       readonly changedAt: number | null;
     };
 
@@ -65,7 +63,7 @@ export type SettingFacts =
   | { readonly kind: 'unset'; readonly modifiedAt: number | null }
   | {
       readonly kind: 'set';
-      /** `[path/]name`, as AWS holds it. */
+      /** `[path/]name`, as AWS stores it. */
       readonly value: string;
       /** Whether it is the role of `--dhmc-role`. */
       readonly ours: boolean;
@@ -77,22 +75,22 @@ export type SettingFacts =
       readonly modifiedAt: number | null;
     };
 
-/** What is wrong with a role that is not there. */
+/** The fault of a role that does not exist. */
 export const missingRole = 'the role does not exist';
 
-/** One instance with all that is known around it. */
+/** One instance with all facts about it. */
 export interface InstanceFacts {
   readonly account: string;
   readonly region: string;
   readonly instance: Ec2Instance;
-  /** Null: Systems Manager does not list the instance. */
+  /** Null if Systems Manager does not list the instance. */
   readonly node: ManagedNode | null;
   /** The hybrid node that runs on the instance; `by` says how it was recognized. */
   readonly hybrid: { readonly node: ManagedNode; readonly by: 'source' | 'address' } | null;
-  /** False: the nodes of the cell could not be read. */
+  /** False if the nodes of the cell could not be read. */
   readonly nodesRead: boolean;
   readonly profile: ProfileAccess;
-  /** When the instance got its profile; null if that is not known. */
+  /** When the instance got its profile; null if unknown. */
   readonly associatedAt: number | null;
   readonly setting: SettingFacts;
   readonly now: number;

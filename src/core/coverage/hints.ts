@@ -1,4 +1,4 @@
-/** The fix for each reason: one sentence that can be followed as it is. */
+/** The fix for each reason: one sentence with all that is needed to follow it. */
 import { lastSegment } from '../iam/role-names.ts';
 import { firstWithDhmc } from './agent-version.ts';
 import { minuteOf } from './evidence.ts';
@@ -20,7 +20,7 @@ const updateAgent = `Update the SSM Agent to ${firstWithDhmc} or later.`;
 const profileRole = ({ profile }: View): string =>
   profile.kind === 'role' ? `the role ${profile.role}` : "the profile's role";
 
-/** What to do about the role that a setting names, where it cannot manage instances. */
+/** How to repair the role that a setting names, if it cannot manage instances. */
 export function repairRole(
   { value, ours, fault }: Pick<Extract<SettingFacts, { kind: 'set' }>, 'value' | 'ours' | 'fault'>,
   at: { readonly account: string; readonly region: string },

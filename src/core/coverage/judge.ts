@@ -1,6 +1,6 @@
 /**
- * What may be concluded of an instance. The first rule that applies decides; each says which situation it is for. What
- * cannot be distinguished is not distinguished: where several causes look the same, the reason names none of them.
+ * Which role manages an instance. The first rule that applies decides; each describes its situation. If several causes
+ * look the same, the reason names none of them.
  */
 import { evidenceOf } from './evidence.ts';
 import type { InstanceFacts } from './facts.ts';
@@ -12,7 +12,7 @@ import type { View } from './view.ts';
 type Conclusion = readonly [ManagedBy, Confidence, CoverageReason | null];
 
 interface Rule {
-  /** The situation. */
+  /** The situation, in words. */
   readonly when: string;
   readonly applies: (view: View) => boolean;
   readonly then: Conclusion | ((view: View) => Conclusion);
@@ -245,10 +245,10 @@ function conclusionOf(view: View): Conclusion {
   return [managedBy, confidence, view.instance.operated ? 'operated-by-aws' : reason];
 }
 
-/** States of EC2 in which an agent can run. */
+/** The EC2 states in which an agent can run. */
 export const isRunning = (state: string): boolean => state === 'running' || state === 'pending';
 
-/** Judges an instance that is not terminated. Nothing is concluded of one that is stopped. */
+/** Judges an instance that is not terminated. A stopped instance is always `unknown`. */
 export function judgeInstance(facts: InstanceFacts): Judgement {
   if (!isRunning(facts.instance.state)) {
     const evidence = [`The instance is ${facts.instance.state}.`];

@@ -1,9 +1,9 @@
 /**
- * The words of coverage: which instances Systems Manager manages, by which role, and why it does not manage the rest.
+ * The vocabulary of coverage: which instances Systems Manager manages, by which role, and why not the others.
  *
  * - instance: an EC2 instance that is not terminated.
- * - node: what Systems Manager lists: an instance whose agent has registered, or a node of a hybrid activation.
- * - heartbeat: the call `ssm:UpdateInstanceInformation`. The agent tries it with the profile first: who may make it wins.
+ * - node: an entry of Systems Manager's list: an instance with a registered agent, or a node of a hybrid activation.
+ * - heartbeat: the call `ssm:UpdateInstanceInformation`. The agent tries it with the profile first, then with DHMC.
  * - profile: the instance profile; its role is the profile role.
  */
 import type {
@@ -17,7 +17,7 @@ import type {
 } from '../model/model.ts';
 
 export const managers = ['dhmc', 'profile', 'activation', 'none', 'unknown'] as const;
-/** The role that an instance is managed by. */
+/** The kind of role that manages an instance. */
 export type ManagedBy = (typeof managers)[number];
 
 export const confidences = ['proven', 'likely', 'unknown'] as const;
@@ -42,27 +42,27 @@ export const coverageReasons = [
   'operated-by-aws',
   'unreadable',
 ] as const;
-/** Why an instance is not managed, or why it is not certain by which role. */
+/** Why an instance is not managed, or why its managing role is uncertain. */
 export type CoverageReason = (typeof coverageReasons)[number];
 
-/** What Systems Manager shows of an instance's agent. */
+/** An instance's agent, as Systems Manager shows it. */
 export interface Agent {
   readonly version: string | null;
   /** AWS's PingStatus: `Online`, `ConnectionLost`, `Inactive`. */
   readonly ping: string;
   readonly lastPingAt: string | null;
-  /** AWS's IamRole, as it came; null if it shows none. */
+  /** AWS's IamRole, unchanged; null if there is none. */
   readonly role: string | null;
 }
 
-/** What is concluded of one instance. */
+/** The conclusion about one instance. */
 export interface Judgement {
   readonly managedBy: ManagedBy;
   readonly confidence: Confidence;
   readonly reason: CoverageReason | null;
-  /** What the conclusion rests on, a sentence each. */
+  /** The facts behind the conclusion, one sentence each. */
   readonly evidence: readonly string[];
-  /** One sentence: what to do. */
+  /** One sentence with the fix. */
   readonly hint: string | null;
 }
 
@@ -77,7 +77,7 @@ export interface CoverageInstance extends Judgement {
   readonly state: string;
   readonly platform: string;
   readonly launchedAt: string | null;
-  /** Names. */
+  /** Names of the instance profile and of its role. */
   readonly profile: string | null;
   readonly profileRole: string | null;
   readonly agent: Agent | null;
@@ -88,7 +88,7 @@ export type ManagerCounts = Readonly<Record<ManagedBy, number>>;
 /** One account in one region. */
 export interface CoverageCell {
   readonly account: string;
-  /** Null for an account that could not be entered. */
+  /** Null for an account without access. */
   readonly region: string | null;
   readonly setting: SettingState;
   /** State of the account's DHMC role. */
@@ -96,14 +96,14 @@ export interface CoverageCell {
   /** Null if the instances could not be read. */
   readonly running: number | null;
   readonly stopped: number | null;
-  /** Of the running instances; null if they could not be read. */
+  /** Counts of the running instances; null if they could not be read. */
   readonly managedBy: ManagerCounts | null;
   readonly problem: Problem | null;
 }
 
-/** What is different from an earlier report, by instance id. */
+/** The differences from an earlier report, as instance ids. */
 export interface CoverageChanges {
-  /** Not managed or unknown before, managed now. */
+  /** Not managed, or unknown, before; managed now. */
   readonly managed: readonly string[];
   /** Managed before, not managed now. */
   readonly lost: readonly string[];
@@ -119,7 +119,7 @@ export interface CoverageChanges {
 export interface CoverageSummary {
   readonly accounts: number;
   readonly cells: number;
-  /** Of the cells that could be read, as all numbers below. */
+  /** This and all numbers below count only the cells that could be read. */
   readonly running: number;
   readonly stopped: number;
   readonly managedBy: ManagerCounts;

@@ -1,4 +1,4 @@
-/** The reasons of a coverage report, each once: how often, where, an example or three, and what to do. */
+/** The reasons of a coverage report, each with its counts, up to three examples, and the hint. */
 import { isRunning } from './judge.ts';
 import type { CoverageInstance, CoverageReason } from './model.ts';
 
@@ -9,7 +9,7 @@ export interface ReasonGroup {
   readonly reason: CoverageReason;
   readonly count: number;
   readonly accounts: number;
-  /** Of the first instance; `varies` where others have another. */
+  /** The first instance's hint; `varies` if others have a different one. */
   readonly hint: string;
   readonly varies: boolean;
   readonly examples: readonly InstanceExample[];
@@ -31,7 +31,7 @@ interface Group {
   readonly examples: InstanceExample[];
 }
 
-/** Groups running instances by reason as they come. */
+/** Groups running instances by reason, one at a time. */
 export function tallyReasons(): ReasonTally {
   const groups = new Map<CoverageReason, Group>();
   return {

@@ -1,4 +1,4 @@
-/** The totals of a coverage report, cell by cell, without keeping the instances. */
+/** The totals of a coverage report, cell by cell, without keeping the instances in memory. */
 import type { Problem, RoleState, SettingState } from '../model/model.ts';
 import { isRunning } from './judge.ts';
 import { confidences, managers } from './model.ts';
@@ -54,19 +54,19 @@ export function tallyCell(): CellTally {
 
 export interface CoverageTally {
   addInstance(instance: CoverageInstance): void;
-  /** `skipped`: left out for a reason that is nobody's failure. */
+  /** `skipped`: the cell is left out deliberately, which is not a failure. */
   addCell(cell: CoverageCell, options: { readonly skipped: boolean }): void;
   addAccount(): void;
   /** The cells that were added as skipped. */
   leftOut(): ReadonlySet<CoverageCell>;
-  /** In the order of the accounts, then of regions. */
+  /** Sorted in the order of `accounts`, then by region. */
   sortedCells(accounts: readonly { readonly id: string }[]): readonly CoverageCell[];
   summary(usage: { readonly calls: number; readonly throttled: number }): CoverageSummary;
-  /** 1 where something could not be read; 2, with `check`, where a running instance is not managed; else 0. */
+  /** 1 if something could not be read; with `check`, 2 if a running instance is not managed; else 0. */
   exitStatus(options: { readonly check: boolean }): 0 | 1 | 2;
 }
 
-/** Adds up instances and cells as they come. */
+/** Adds up instances and cells, one at a time. */
 export function tallyCoverage(): CoverageTally {
   const managedBy = noManagers();
   const confidence = Object.fromEntries(confidences.map((how) => [how, 0])) as Record<
@@ -121,6 +121,6 @@ export function tallyCoverage(): CoverageTally {
   };
 }
 
-/** Not managed, or not known to be. */
+/** Whether an instance is not managed, or not known to be managed. */
 export const isUnmanaged = ({ managedBy }: Pick<CoverageInstance, 'managedBy'>): boolean =>
   managedBy === 'none' || managedBy === 'unknown';

@@ -10,38 +10,38 @@ import type { InstanceFacts } from './facts.ts';
 
 const minutes = (count: number): number => count * 60_000;
 
-/** How long a change may take, by what the agent's source and AWS's documentation say. */
+/** How long changes take, according to the agent's source and AWS's documentation. */
 export const delays = {
-  /** A setting or a start, until an agent that was denied tries again. */
+  /** After a new setting or a start: until an agent that was denied tries again. */
   pickUp: minutes(35),
-  /** A profile, until the instance's metadata and the agent follow. */
+  /** After a change of the profile: until the instance's metadata and the agent follow. */
   change: minutes(60),
   /** The same for agents older than 3.3.217.0. */
   changeOfOldAgents: minutes(360),
-  /** After this the instance has had its profile's credentials for certain. */
+  /** After a launch: until the instance certainly has its profile's credentials. */
   boot: minutes(60),
   /** Three heartbeats. */
   freshPing: minutes(15),
 } as const;
 
-/** - yes: allowed in some context at least. - maybe: by conditions that cannot be judged. */
+/** - yes: allowed in at least some context. - maybe: depends on conditions that cannot be evaluated. */
 export type Heartbeat = 'yes' | 'maybe' | 'no' | 'unread';
 
 export interface View extends InstanceFacts {
   readonly presence: 'online' | 'lost' | 'unlisted';
-  /** Last segment, in lower case, of the role that Systems Manager shows; null if it shows none. */
+  /** The last segment, in lower case, of the role that Systems Manager shows; null if it shows none. */
   readonly shown: string | null;
-  /** The role that is shown is the one that the setting names. */
+  /** Whether `shown` is the role that the setting names. */
   readonly shownIsSet: boolean;
   readonly heartbeat: Heartbeat;
   readonly metadataOff: boolean;
-  /** Null if the version is not known. */
+  /** Null if the version is unknown. */
   readonly agentTooOld: boolean | null;
-  /** The last ping is recent, or its time is not known. */
+  /** Whether the last ping is recent, or its time is unknown. */
   readonly fresh: boolean;
-  /** Milliseconds since the launch; null if its time is not known. */
+  /** Milliseconds since the launch; null if its time is unknown. */
   readonly launchAge: number | null;
-  /** When a change that is still on its way should have arrived; null if none is. */
+  /** When the agent should have followed the last change; null if no change is pending. */
   readonly settlesAt: number | null;
   readonly settingSettlesAt: number | null;
 }
@@ -54,7 +54,7 @@ const heartbeatOf = ({ profile }: InstanceFacts): Heartbeat => {
 
 const roleKey = (value: string): string => lastSegment(value).toLowerCase();
 
-/** The latest end of all delays that still run; null if none does. */
+/** The latest end among the delays that have not passed yet; null if all have. */
 const latest = (now: number, ends: readonly (number | null)[]): number | null => {
   const open = ends.filter((end) => end !== null && end > now);
   return open.length === 0 ? null : Math.max(...open.map(Number));
