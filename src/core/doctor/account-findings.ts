@@ -1,4 +1,4 @@
-/** What the doctor finds in one account. */
+/** The doctor's findings for one account. */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';
 import { unreadCells } from '../planning/planned-targets.ts';
@@ -116,7 +116,7 @@ function whyUnread({
     : 'These regions are skipped, because they were not named with --region.';
 }
 
-/** Whether the role and its policy can be used, as the plan of an enable finds them. */
+/** Whether the role and its policy can be used, according to the plan of an `enable`. */
 function onRole(account: string, plan: AccountPlan): readonly Finding[] {
   const [role, grant] = plan.targets;
   if (role === undefined) return [];

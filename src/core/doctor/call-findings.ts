@@ -1,13 +1,13 @@
-/** Which calls would be denied in an account, by IAM's simulator and by the text of service control policies. */
+/** Which calls would be denied in an account, according to IAM's simulator and the text of service control policies. */
 import { judgeLevels, type Denial } from './control-policies.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountExamined, AccountInside, Need, Permission } from './readings.ts';
 import { problemFor, type ReasonedProblem, type ReasonName } from '../problems/hints.ts';
 
-/** A finding about calls, and the calls that are denied; none where all is well, or nothing could be determined. */
+/** A finding with the calls that are denied; none if all are allowed, or nothing could be determined. */
 export interface CallFinding {
   readonly finding: Finding;
-  /** Why the calls would be denied; null if none is. */
+  /** Why the calls would be denied; null if there are none. */
   readonly problem: ReasonedProblem | null;
   readonly needs: readonly Need[];
 }
@@ -24,7 +24,7 @@ const deniedBy = {
   scp: 'would-be-denied-by-scp',
 } as const satisfies Readonly<Record<NonNullable<Permission['by']>, ReasonName>>;
 
-/** Only the warnings before a reset need these: without them it continues, and says that it could not read them. */
+/** Only the warnings before a reset need these actions: without them a reset reports that, and continues. */
 const forWarnings: ReadonlySet<string> = new Set([
   'ssm:DescribeInstanceInformation',
   'ssm:ListAssociations',
@@ -35,7 +35,7 @@ const whyUndo = (missing: readonly Pick<Need, 'action'>[]): string =>
     ? 'disable and rollback would work there, but could not show in advance which instances a reset affects.'
     : 'disable and rollback could not undo everything that enable changes there.';
 
-/** `certain`: whether a real request would be denied too, as far as the simulator can know. */
+/** `certain`: whether a real request would be denied too, as far as the simulator shows. */
 const causes = [
   { by: 'policy', explicit: false, certain: true },
   { by: 'policy', explicit: true, certain: true },
@@ -68,12 +68,13 @@ const notAllowing = (
 const actionsOf = (needs: readonly Pick<Need, 'action'>[]): string =>
   [...new Set(needs.map(({ action }) => action))].join(', ');
 
-/** The simulator knows the tags of a principal, and little of what a real request has beside them. */
+/** The simulator knows the tags of a principal, and few other condition keys of a real request. */
 const isPrincipalTag = (key: string): boolean => /^aws:PrincipalTag\//i.test(key);
 
 /**
- * What a denial by service control policies in the simulator adds to their documents, which say more: it is asked about
- * one region alone. `documented`: the documents deny it themselves. Where they depend on a condition, the simulator decides.
+ * How a denial by SCPs in the simulator compares with their documents. The documents come first, since the simulator is
+ * asked about one region only. `documented`: the documents deny the call too. If they depend on a condition, the
+ * simulator decides.
  */
 export function simulatedDenial(
   { levels }: Pick<AccountExamined, 'levels'>,
@@ -89,7 +90,7 @@ export function simulatedDenial(
   return keys.length > 0 && keys.every(isPrincipalTag) ? 'certain' : 'uncertain';
 }
 
-/** What the simulator said of the calls that are needed. */
+/** The simulator's results for the needed calls. */
 export function onPermissions(
   examined: Omit<AccountExamined, 'inside'>,
   {
@@ -162,8 +163,8 @@ export function onPermissions(
 }
 
 /**
- * What the text of service control policies says of the calls that are needed. `principalArn`: null if it is not known.
- * `unread`: whether the setting could not be read in some regions, so that nothing of them is among the needs.
+ * What service control policies say about the needed calls. `principalArn` is null if unknown. `unread`: the setting
+ * could not be read in some regions, so the needs do not cover those.
  */
 export function onControlPolicies(
   { account, levels, needs }: Omit<AccountExamined, 'inside'>,
@@ -216,7 +217,7 @@ export function onControlPolicies(
       ];
 }
 
-/** The regions of what Systems Manager is asked; nothing where it is not asked. */
+/** The regions of the Systems Manager calls, as ` in …`; empty if there are none. */
 function placesOf(needs: readonly Need[]): string {
   const regions = new Set(
     needs.flatMap(({ action, context }) =>

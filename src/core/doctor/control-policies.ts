@@ -1,25 +1,25 @@
 /**
- * Which of the needed calls service control policies deny, as far as their text shows. Conditions on the principal's
- * ARN, the region and the service that a role is passed to are evaluated; any other is named.
+ * Which needed calls service control policies deny, according to their text. Conditions on the principal's ARN, the
+ * region and the service that a role is passed to are evaluated; the keys of other conditions are reported.
  */
 import type { ControlPolicy, Need, PolicyLevel } from './readings.ts';
 
-/** Who calls where, for conditions. */
+/** The caller, for conditions. */
 export interface Request {
-  /** The principal's ARN with its path; null if it is not known. */
+  /** The principal's ARN with its path; null if unknown. */
   readonly principalArn: string | null;
 }
 
 export interface Denial {
   readonly target: string;
-  /** Null: no policy of the level allows it. */
+  /** Null if no policy of the level allows the calls. */
   readonly policy: Pick<ControlPolicy, 'arn' | 'name'> | null;
   readonly needs: readonly Need[];
-  /** The condition keys on which it depends, in AWS's spelling; empty: it denies for certain. */
+  /** The condition keys that decide, as the policy spells them; empty if the policy denies for certain. */
   readonly depends: readonly string[];
 }
 
-/** What a level's policies come to, and which of them could not be understood. */
+/** The denials by the policies of all levels, and the policies that could not be parsed. */
 export interface PolicyJudgement {
   readonly denials: readonly Denial[];
   readonly unreadable: readonly Pick<ControlPolicy, 'arn' | 'name'>[];
@@ -48,7 +48,7 @@ const texts = (value: unknown): readonly string[] | null => {
   return kept.length === list.length ? kept : null;
 };
 
-/** IAM's wildcards, without a pattern that could run away. */
+/** Matches IAM's wildcards without backtracking into exponential time, as a regular expression could. */
 export function isLike(text: string, pattern: string): boolean {
   let [at, star, mark, from] = [0, -1, 0, 0];
   while (from < text.length) {
@@ -138,7 +138,7 @@ function statementsOf(content: string): readonly Statement[] | null {
   return statements.includes(null) ? null : statements.filter((statement) => statement !== null);
 }
 
-/** Keys whose value is known wherever the request has one: without a value, it has none. */
+/** Keys that a need names whenever its request has them: a missing value means that the key is absent. */
 const absentUnlessNamed: ReadonlySet<string> = new Set([
   'iam:permissionsboundary',
   'iam:passedtoservice',
@@ -146,7 +146,7 @@ const absentUnlessNamed: ReadonlySet<string> = new Set([
 
 const isRequestTag = (key: string): boolean => key.startsWith('aws:requesttag/');
 
-/** Whether a condition holds: true, false, or null if the text alone does not tell. */
+/** Whether a condition holds; null if the text alone does not show it. */
 function holds(
   { operator, key, values }: Statement['conditions'][number],
   need: Need,
@@ -163,7 +163,7 @@ function holds(
     if (value === null && !isKnownAbsent) return null;
     return values.some((each) => each.toLowerCase() === String(value === null));
   }
-  // An absent key satisfies what is negated, and what says IfExists, and nothing else.
+  // An absent key satisfies only negated operators and those with IfExists.
   if (isKnownAbsent) return /IfExists$/i.test(operator) || plain.includes('not');
   if (value === null) return null;
   const isIn = values.some((each) => each === value);
@@ -190,7 +190,7 @@ function holds(
   }
 }
 
-/** What the levels, the root first, deny of the needs. */
+/** Which needs the levels deny. The root is the first level. */
 export function judgeLevels(
   levels: readonly PolicyLevel[],
   needs: readonly Need[],
@@ -199,7 +199,7 @@ export function judgeLevels(
   const denials: Denial[] = [];
   const unreadable = new Map<string, Pick<ControlPolicy, 'arn' | 'name'>>();
   for (const { target, policies } of levels) {
-    // Where none is attached, the organization does not use service control policies.
+    // Without any policy on a level, the organization does not use service control policies.
     if (policies.length === 0) continue;
     const allowing: Statement[] = [];
     let understood = true;

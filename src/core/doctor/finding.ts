@@ -1,4 +1,4 @@
-/** A finding of the doctor: what it is about, what was found, why that matters, and what to do. */
+/** A finding of the doctor: its subject, the fact, why it matters, and the fix. */
 import type { Facts, Problem } from '../model/model.ts';
 import { caseOf } from '../problems/alike.ts';
 import { withoutAccount } from '../problems/fill.ts';
@@ -23,35 +23,35 @@ export type Check = (typeof checks)[number];
 export interface Finding {
   readonly check: Check;
   readonly level: Level;
-  /** What it is about: an account's id, a principal's ARN, a path. */
+  /** The subject: an account's id, a principal's ARN, or a path. */
   readonly subject: string;
-  /** The account's name, where it is about an account. */
+  /** The account's name, if the subject is an account. */
   readonly name: string | null;
-  /** What was found. AWS's own words in it are untrusted text, as they came. */
+  /** The fact. AWS's words in it are untrusted text and not escaped. */
   readonly message: string;
-  /** Why it matters; empty if all is well. */
+  /** Why it matters; empty for `ok`. */
   readonly why: string;
-  /** What to do, in one sentence; empty if nothing is to be done. */
+  /** The fix, in one sentence; empty if there is nothing to do. */
   readonly hint: string;
-  /** What the hint was made from. In no public output, nor is what follows. */
+  /** The problem behind the hint. No public output has this member or those below. */
   readonly problem: Problem | null;
-  /** The same for findings that differ in the account alone. */
+  /** A key that is equal for findings that differ only in the account. */
   readonly likeness: string;
-  /** The message in words that fit every account. */
+  /** The message without the account, for a group of findings. */
   readonly messageInGeneral: string;
 }
 
-/** The text of a finding. In its message, `{…}` is a fact. */
+/** The text of a finding. `{…}` in the message stands for a fact. */
 export interface FindingText {
   readonly message: string;
   readonly why: string;
   readonly hint: string;
   readonly facts?: Facts;
-  /** The further subject of the finding, in a form that is the same for every account. */
+  /** A second subject, in a form that is the same for every account. */
   readonly about?: string;
 }
 
-/** The fact that holds the words of a problem or a note: a sentence, which tells nothing apart. */
+/** The fact with a problem's or note's message. It is not part of `likeness`, since the wording varies. */
 const said = 'said';
 
 const filled = (text: string, facts: Facts): string =>
@@ -93,7 +93,7 @@ export const troubled = (
   text: FindingText,
 ): Finding => found({ check, level, subject }, text);
 
-/** A finding in the words of a problem, and with its hint. `message`: with `{said}` for the words of the problem. */
+/** A finding with the hint of a problem. In `message`, `{said}` stands for the problem's message. */
 export const ofProblem = (
   check: Check,
   level: 'warning' | 'error',
@@ -117,7 +117,7 @@ export const ofProblem = (
     problem,
   );
 
-/** 1 where there is an error, 2 where there are warnings only. */
+/** 1 if there is an error, 2 if there are only warnings, else 0. */
 export const statusOfFindings = (findings: readonly Finding[]): 0 | 1 | 2 =>
   findings.some(({ level }) => level === 'error')
     ? 1

@@ -1,10 +1,10 @@
-/** What the doctor makes of its readings: findings, each with why it matters and what to do. */
+/** The doctor's findings from its readings, each with why it matters and the fix. */
 import type { PlannerOptions } from '../planning/enable.ts';
 import { findingsOnAccount } from './account-findings.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { DoctorReadings, StateDirReading } from './readings.ts';
 
-/** All findings, in the order of the walk. `all`: every account of the scope was tried. */
+/** All findings, in the order of the checks. `all`: every account in scope was tried. */
 export function findingsOf(
   readings: DoctorReadings,
   planner: PlannerOptions,
@@ -43,7 +43,7 @@ function onCredentials({ caller, endpoint }: DoctorReadings): Finding {
   );
 }
 
-/** AWS refuses signatures that are more than five minutes off. */
+/** AWS rejects signatures that are more than five minutes off. */
 const refusedFromMs = 5 * 60_000;
 const worthTellingFromMs = 60_000;
 
@@ -118,7 +118,7 @@ function onAccounts(
 }
 
 const megabyte = 1024 * 1024;
-/** A journal takes about half a kilobyte for a target: this is room for some hundred thousand. */
+/** Room for some hundred thousand targets: each takes about half a kilobyte of the journal. */
 const roomyFrom = 100 * megabyte;
 
 function onStateDir(state: StateDirReading): readonly Finding[] {

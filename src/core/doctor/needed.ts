@@ -5,7 +5,7 @@ import type { Need } from './readings.ts';
 
 const isPlanned = ({ verdict }: PlannedTarget): boolean => verdict === 'would-change';
 
-/** What is attached to a new role is read before anything is attached. */
+/** The IAM actions of each change. The policies on a new role are read before one is attached. */
 const ofDeeds: Readonly<Record<TargetKind, Readonly<Partial<Record<Deed, readonly string[]>>>>> = {
   role: {
     create: ['iam:CreateRole', 'iam:TagRole', 'iam:ListAttachedRolePolicies'],
@@ -22,7 +22,7 @@ const ofDeeds: Readonly<Record<TargetKind, Readonly<Partial<Record<Deed, readonl
   },
 };
 
-/** The actions that the plan's changes take; what is read was read by the doctor itself. */
+/** The actions that the plan's changes need. Reading is not included: the doctor has done it. */
 export const actionsOf = (plan: AccountPlan): ReadonlySet<string> =>
   new Set(
     plan.targets
@@ -30,7 +30,7 @@ export const actionsOf = (plan: AccountPlan): ReadonlySet<string> =>
       .flatMap((target) => ofDeeds[target.kind][deedOf(target)] ?? []),
   );
 
-/** A need of Systems Manager in another region. */
+/** The same need in another region. */
 const inRegion = (need: Need, region: string): Need => ({
   ...need,
   resource: need.resource.replace(/^(arn:[^:]*:ssm:)[^:]*:/, `$1${region}:`),
@@ -40,7 +40,9 @@ const inRegion = (need: Need, region: string): Need => ({
 const isRead: (target: PlannedTarget) => boolean = ({ kind, verdict }) =>
   kind === 'setting' && verdict !== 'skipped' && verdict !== 'blocked';
 
-/** What the plan needs, for every region in which it changes the setting; and what undoing it may need in those that were read. */
+/**
+ * The plan's needs in every region where it changes the setting, and those of its undo in the regions that were read.
+ */
 export function neededFor(plan: AccountPlan, needs: readonly Need[]): readonly Need[] {
   const actions = actionsOf(plan);
   const regions = plan.targets
@@ -68,7 +70,7 @@ const unreadRegions = ({ targets }: AccountPlan): readonly string[] =>
       : [],
   );
 
-/** All that the settings of these regions may need, reading them included. */
+/** All needs of the settings in the regions that could not be read, reading included. */
 export function neededWhereUnread(plan: AccountPlan, needs: readonly Need[]): readonly Need[] {
   const regions = unreadRegions(plan);
   return needs
@@ -76,7 +78,7 @@ export function neededWhereUnread(plan: AccountPlan, needs: readonly Need[]): re
     .flatMap((need) => regions.map((region) => inRegion(need, region)));
 }
 
-/** The needs that the simulator is asked about: the plan's changes, and what undoing them may take. */
+/** The needs to ask the simulator about: those of the plan's changes and of their undo. */
 export const neededAnywhere = (plan: AccountPlan, needs: readonly Need[]): readonly Need[] => {
   const actions = actionsOf(plan);
   return needs.filter((need) => need.for === 'undo' || actions.has(need.action));

@@ -14,14 +14,14 @@ export interface PreflightReading extends Omit<AccountExamined, 'inside'> {
   readonly inside: Reading<Pick<AccountInside, 'principal' | 'principalArn' | 'permissions'>>;
 }
 
-/** What an account's checks came to: its plan with the denials, and whether anything could not be determined. */
+/** The result of an account's checks: its plan with the denials, and whether something could not be determined. */
 export interface PreflightedAccount {
   readonly plan: AccountPlan;
   readonly denied: boolean;
   readonly undetermined: boolean;
 }
 
-/** Puts what would be denied on the rows of the plan, all actions of the account at once. */
+/** Adds the denials to the targets of the plan. A target's problem names all its denied actions. */
 export function preflightAccount(plan: AccountPlan, read: PreflightReading): PreflightedAccount {
   const needed = neededFor(plan, read.needs);
   const { inside } = read;
@@ -64,7 +64,7 @@ export function preflightAccount(plan: AccountPlan, read: PreflightReading): Pre
   };
 }
 
-/** Whether it is about the changes of the plan, and not only about undoing them. */
+/** Whether the needs concern the plan's changes, and not only their undo. */
 const isOfEnable = (needs: CallFinding['needs']): boolean =>
   needs.length === 0 || needs.some((need) => need.for === 'enable');
 
@@ -74,7 +74,7 @@ const ofRole: ReadonlySet<string> = new Set([
   'iam:UpdateAssumeRolePolicy',
 ]);
 
-/** Whether one of the denied calls is the target's. The simulator is asked of one region, and its answer counts for all. */
+/** Whether the target needs one of the denied calls. The simulator's answer for one region counts for all. */
 function denies({ finding, needs }: CallFinding, { kind, region }: PlannedTarget): boolean {
   const byRegion = finding.check === 'control-policies';
   return needs.some((need) => {
@@ -87,7 +87,7 @@ function denies({ finding, needs }: CallFinding, { kind, region }: PlannedTarget
   });
 }
 
-/** The plan with what would be denied on its rows, and the counts. Accounts that were not asked are as before. */
+/** The plan with the denials on its targets, and the counts. Accounts without a reading do not change. */
 export function preflightPlan(
   plan: Plan,
   readings: ReadonlyMap<string, PreflightReading>,

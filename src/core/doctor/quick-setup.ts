@@ -1,17 +1,17 @@
-/** Whether Quick Setup or the Systems Manager console switches DHMC on again, by associations that run once a day. */
+/** Whether Quick Setup or the Systems Manager console would turn DHMC on again, by associations that run once a day. */
 import type { Setting } from '../model/model.ts';
 import { sharedHint } from '../problems/alike.ts';
 import { fine, ofProblem, troubled, type Finding } from './finding.ts';
 import type { AccountInside } from './readings.ts';
 
 /**
- * Whether associations are asked for where a setting reads so. An association sets the setting within a day: where AWS
- * says that nobody ever set it, there is none at work.
+ * Whether an association may be active. It would write the setting within a day, so there is none where AWS shows that
+ * the setting was never changed.
  */
 export const mayBeSetByAssociation = ({ value, modifiedBy }: Setting): boolean =>
   value !== null || modifiedBy !== 'System';
 
-/** What the associations of an account's regions come to. */
+/** The findings about the associations in an account's regions. */
 export function onQuickSetup(
   account: string,
   {

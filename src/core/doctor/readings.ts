@@ -2,7 +2,7 @@
 import type { Account, Caller, Organization, Partition, Reading } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';
 
-/** One action on one resource, and what for: `enable` makes it, `undo` puts it back or takes it away again. */
+/** One action on one resource, needed to `enable` or to `undo` that: to restore or remove what it changed. */
 export interface Need {
   readonly action: string;
   /** An ARN, or `*`. */
@@ -12,12 +12,12 @@ export interface Need {
   readonly for: 'enable' | 'undo';
 }
 
-/** A need as IAM's simulator decides it. */
+/** A need with the decision of IAM's simulator. */
 export interface Permission extends Need {
   readonly allowed: boolean;
-  /** What does not allow it; null if it is allowed. */
+  /** What denies it; null if it is allowed. */
   readonly by: 'scp' | 'boundary' | 'policy' | null;
-  /** Whether a Deny is why: then no Allow helps, and the Deny must go. */
+  /** Whether the cause is a Deny statement: an Allow does not help then, the Deny must be removed. */
   readonly explicit?: boolean;
 }
 
@@ -37,52 +37,52 @@ export interface PolicyLevel {
   readonly policies: readonly ControlPolicy[];
 }
 
-/** Of an account that was entered. */
+/** The readings from inside an account. */
 export interface AccountInside {
-  /** The role, or the caller's own ARN in the caller's own account. */
+  /** The assumed role; in the caller's own account, the caller's ARN. */
   readonly principal: string;
-  /** The principal as policies know it: its ARN with its path; null if it could not be found out. */
+  /** The principal in policies: its ARN with its path; null if unknown. */
   readonly principalArn: string | null;
   readonly readings: AccountReadings;
   readonly permissions: Reading<readonly Permission[]>;
-  /** By region: how many associations would switch DHMC on again. Regions whose setting nobody ever changed are not asked. */
+  /** How many associations would turn DHMC on again. Regions where the setting was never changed are not listed. */
   readonly associations: readonly { readonly region: string; readonly count: Reading<number> }[];
 }
 
-/** An account that was tried. */
+/** An account that the doctor tried. */
 export interface AccountExamined {
   readonly account: Account;
   readonly inside: Reading<AccountInside>;
-  /** From the root down to the account; null for the management account, which no such policy binds. */
+  /** From the root down to the account; null for the management account, to which such policies do not apply. */
   readonly levels: Reading<readonly PolicyLevel[]> | null;
   readonly needs: readonly Need[];
 }
 
-/** Where journals would be written. */
+/** The directory for journals. */
 export interface StateDirReading {
   readonly path: string;
-  /** The directory itself, or the nearest one above it that is there. */
+  /** The directory itself, or its nearest existing ancestor. */
   readonly nearest: string;
   readonly exists: boolean;
   readonly isDirectory: boolean;
   readonly writable: boolean;
-  /** Why every command that writes a journal refuses it, and the fix; null if none does. */
+  /** Why commands that write a journal refuse the directory, and the fix; null if they accept it. */
   readonly refused: { readonly message: string; readonly hint: string } | null;
-  /** Bytes; null if the platform does not tell. */
+  /** Free bytes; null if the platform does not report them. */
   readonly free: number | null;
 }
 
 export interface DoctorReadings {
   readonly caller: Reading<{ readonly caller: Caller; readonly partition: Partition }>;
-  /** Where calls go, if not to AWS's own endpoints. */
+  /** The custom endpoint of all calls; null for AWS's own endpoints. */
   readonly endpoint: string | null;
   /** How far this machine's clock is ahead of AWS's, in milliseconds; null if nothing answered. */
   readonly clockAheadMs: number | null;
-  /** Null: not asked, since the caller is unknown. */
+  /** Null if not asked, because the caller is unknown. */
   readonly organization: Reading<Organization> | null;
-  /** The accounts of the scope; null: not asked. */
+  /** The accounts in scope; null if not asked. */
   readonly listed: Reading<readonly Account[]> | null;
-  /** Why accounts of the scope are left out, by account id. */
+  /** Why accounts in scope are skipped, by account id. */
   readonly skipped: ReadonlyMap<string, string>;
   readonly examined: readonly AccountExamined[];
   readonly stateDir: StateDirReading;

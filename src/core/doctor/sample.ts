@@ -1,7 +1,10 @@
 /** Which accounts the doctor checks if it does not check all of them. */
 import type { Account } from '../model/model.ts';
 
-/** At most so many accounts, one of each unit before a second of any, the units evenly spread; in the order given. */
+/**
+ * At most `most` accounts, in the given order. Every organizational unit gives one before any gives a second; if there
+ * are too many units, the accounts come from units at even distances.
+ */
 export function sampleOf(accounts: readonly Account[], most: number): readonly Account[] {
   if (accounts.length <= most) return accounts;
   const byPath = new Map<string, Account[]>();
@@ -20,6 +23,6 @@ export function sampleOf(accounts: readonly Account[], most: number): readonly A
   return accounts.filter((account) => picked.has(account));
 }
 
-/** Whether the i-th of `count` is one of `wanted` that lie evenly among them. */
+/** Whether the i-th of `count` items is picked, if `wanted` of them are picked at even distances. */
 const isEvenStep = (i: number, count: number, wanted: number): boolean =>
   Math.floor(((i + 1) * wanted) / count) > Math.floor((i * wanted) / count);
