@@ -1,11 +1,11 @@
-/** Whether the conditions of a statement hold for a request whose context is known in part. */
+/** Whether the conditions of a statement hold for a request with a partly known context. */
 import type { PolicyCondition } from './policy-document.ts';
 import { every, hasVariable, matchArn, matchWithVariables, not, some } from './policy-patterns.ts';
 import type { PolicyAnswer } from './policy-patterns.ts';
 
 /**
- * What is known of a request's context, by key in lower case: its values, or null if the request has no such key.
- * A key that is not here is unknown.
+ * The known part of a request's context: the values by key in lower case, or null if the request does not have the key.
+ * A missing key is unknown.
  */
 export type RequestContext = Readonly<Record<string, readonly string[] | null>>;
 
@@ -19,7 +19,10 @@ const withoutCase: Compare = (value, text) =>
     : yesOrNo(value.toLowerCase() === text.toLowerCase());
 const exactly: Compare = (value, text) =>
   hasVariable(value) ? matchWithVariables(escaped(value), text) : yesOrNo(value === text);
-/** An operator without wildcards takes `*` as it is written; with a variable it is enough to stay on the safe side. */
+/**
+ * Operators without wildcards take `*` literally. Beside a variable, `?` is close enough: the answer is at most
+ * `maybe`.
+ */
 const escaped = (value: string): string => value.replaceAll('*', '?');
 
 const like: Compare = (value, text) => matchWithVariables(value, text);
@@ -40,7 +43,7 @@ const comparisons: Readonly<
   bool: { compare: withoutCase, negated: false },
 };
 
-/** Operators on numbers, dates, addresses and bytes: judged only where the request has no such key. */
+/** Operators on numbers, dates, addresses and bytes: evaluated only if the request does not have the key. */
 const unjudged = /^(numeric|date|binary|ipaddress|notipaddress)/;
 const negatedUnjudged = ['numericnotequals', 'datenotequals', 'notipaddress'];
 
@@ -70,7 +73,7 @@ function conditionHolds(condition: PolicyCondition, context: RequestContext): Po
   return set === 'all' ? every(answers) : some(answers);
 }
 
-/** All conditions of a statement together. */
+/** Whether all conditions of a statement hold. */
 export const conditionsHold = (
   conditions: readonly PolicyCondition[],
   context: RequestContext,

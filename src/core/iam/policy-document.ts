@@ -1,4 +1,4 @@
-/** Identity policies and boundaries, read from their JSON text. */
+/** Parses identity policies and permissions boundaries from their JSON text. */
 
 /** A condition of a statement: one operator on one key. */
 export interface PolicyCondition {
@@ -11,11 +11,11 @@ export interface PolicyCondition {
   readonly values: readonly string[];
 }
 
-/** Patterns that a statement covers, or with `except` all that they do not match. */
+/** The patterns of a statement. With `except` it covers everything that they do not match. */
 export interface PolicyPatterns {
   readonly patterns: readonly string[];
   readonly except: boolean;
-  /** The same as the policy writes them, where that is another case. */
+  /** The patterns in the policy's own spelling, if that is not lower case. */
   readonly written?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface PolicyStatement {
   readonly conditions: readonly PolicyCondition[];
 }
 
-/** A policy of a role: its ARN, or `inline:<name>`, and its statements; null if they could not be read. */
+/** A role's policy: `name` is its ARN or `inline:<name>`; `statements` is null if they could not be read. */
 export interface IdentityPolicy {
   readonly name: string;
   readonly statements: readonly PolicyStatement[] | null;
@@ -41,7 +41,7 @@ const isObject = (value: unknown): value is Json =>
 const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as readonly unknown[]) : [value];
 
-/** Null for what no policy holds. */
+/** Null for a value that a policy cannot have. */
 function strings(value: unknown): readonly string[] | null {
   const list = listOf(value);
   return list.length > 0 && list.every((item) => typeof item === 'string') ? list : null;
@@ -105,7 +105,7 @@ function statementsOf(text: string): readonly PolicyStatement[] | null {
   return statements.every((statement) => statement !== null) ? statements : null;
 }
 
-/** A policy from its JSON text; null, or a text that is not a policy, gives one whose statements are unknown. */
+/** Parses a policy. If the text is null or not a policy, its statements are unknown. */
 export const parsePolicy = (name: string, text: string | null): IdentityPolicy => ({
   name,
   statements: text === null ? null : statementsOf(text),

@@ -1,6 +1,6 @@
 /**
- * Whether the policies of a role let it make a call: its identity policies and its permissions boundary, by their
- * documents. What cannot be judged is unknown. Control policies, session policies and endpoint policies are not seen.
+ * Whether a role's identity policies and permissions boundary allow a call, according to their documents. What cannot
+ * be evaluated is unknown. Control policies, session policies and endpoint policies are not considered.
  */
 import { conditionsHold } from './policy-conditions.ts';
 import type { RequestContext } from './policy-conditions.ts';
@@ -8,7 +8,7 @@ import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from './policy-d
 import { every, matchArn, matchPattern, not, some } from './policy-patterns.ts';
 import type { PolicyAnswer } from './policy-patterns.ts';
 
-/** What a role may do by itself. */
+/** The policies of a role itself. */
 export interface RolePolicies {
   /** Managed and inline policies. */
   readonly policies: readonly IdentityPolicy[];
@@ -19,9 +19,9 @@ export interface RolePolicies {
 export interface PermissionRequest {
   /** `ssm:UpdateInstanceInformation`, without wildcards. */
   readonly action: string;
-  /** An ARN, one with wildcards for all resources that it matches, or `*` for an action that has no resource. */
+  /** An ARN, an ARN with wildcards for all resources that it matches, or `*` for an action without resources. */
   readonly resource: string;
-  /** Default: nothing is known of the context. */
+  /** By default, nothing about the context is known. */
   readonly context?: RequestContext;
 }
 
@@ -29,18 +29,18 @@ export interface PermissionAnswer {
   readonly result: 'allowed' | 'denied' | 'unknown';
   /** Allowed in every context: by a statement without conditions, with no Deny that could apply. */
   readonly unconditional: boolean;
-  /** Why it is denied: nothing allows it, a Deny of a policy, or the boundary. Null if it is not denied. */
+  /** Why it is denied: no statement allows it, a Deny, or the boundary. Null if it is not denied. */
   readonly deniedBy: 'no-allow' | 'deny' | 'boundary' | null;
-  /** Names of the policies with the statements that decide: those that allow it or could, or those that deny it. */
+  /** Names of the policies that decide: those that allow the call or could allow it, or those that deny it. */
   readonly policies: readonly string[];
-  /** Keys, in lower case, of the conditions of all statements that apply or could. */
+  /** The condition keys, in lower case, of all statements that apply or could apply. */
   readonly conditionKeys: readonly string[];
 }
 
-/** What statements of one effect say of a request. */
+/** The result of all statements with one effect for a request. */
 interface Effect {
   readonly answer: PolicyAnswer;
-  /** Also without any knowledge of the context. */
+  /** The answer if nothing about the context is known. */
   readonly always: PolicyAnswer;
   readonly names: readonly string[];
   readonly keys: readonly string[];
@@ -99,7 +99,7 @@ function effectOf(
 const alwaysAllowed = (allow: Effect, deny: Effect): boolean =>
   allow.always === 'yes' && deny.always === 'no';
 
-/** Evaluates one call. Each policy counts by its text; names are for the reader alone. */
+/** Evaluates one call. Only the documents count; the names of policies are for the reader. */
 export function evaluatePermission(
   { policies, boundary }: RolePolicies,
   request: PermissionRequest,

@@ -1,12 +1,12 @@
-/** Patterns of IAM policies, with `*` and `?`. A pattern is compared with a text, or with all texts of another pattern. */
+/** Compares patterns of IAM policies, with `*` and `?`, with a text or with all texts of another pattern. */
 
-/** Three values: a comparison that cannot be decided is `maybe`, never `no`. */
+/** A comparison that cannot be decided is `maybe`, never `no`. */
 export type PolicyAnswer = 'yes' | 'no' | 'maybe';
 
 export const not = (answer: PolicyAnswer): PolicyAnswer =>
   answer === 'yes' ? 'no' : answer === 'no' ? 'yes' : 'maybe';
 
-/** `yes` where all are, `no` where one is not. */
+/** `yes` if all are `yes`, `no` if any is `no`. */
 export function every(answers: Iterable<PolicyAnswer>): PolicyAnswer {
   let result: PolicyAnswer = 'yes';
   for (const answer of answers) {
@@ -16,7 +16,7 @@ export function every(answers: Iterable<PolicyAnswer>): PolicyAnswer {
   return result;
 }
 
-/** `yes` where one is, `no` where none is. */
+/** `yes` if any is `yes`, `no` if all are `no`. */
 export function some(answers: Iterable<PolicyAnswer>): PolicyAnswer {
   let result: PolicyAnswer = 'no';
   for (const answer of answers) {
@@ -29,8 +29,8 @@ export function some(answers: Iterable<PolicyAnswer>): PolicyAnswer {
 const hasWildcard = (text: string): boolean => text.includes('*') || text.includes('?');
 
 /**
- * Whether the pattern matches every text that `text` stands for: `text` may have wildcards of its own. Takes time
- * in proportion to the product of both lengths, whatever the pattern.
+ * Whether the pattern matches every text that `text` stands for, since `text` may have wildcards too. Takes time at
+ * most in proportion to the product of both lengths.
  */
 export function covers(pattern: string, text: string): boolean {
   let at = 0;
@@ -57,7 +57,7 @@ export function covers(pattern: string, text: string): boolean {
   return at === pattern.length;
 }
 
-/** Whether some text is matched by both patterns. */
+/** Whether some text matches both patterns. */
 function overlaps(one: string, other: string): boolean {
   let row = new Array<boolean>(other.length + 1).fill(false);
   row[0] = true;
@@ -79,7 +79,7 @@ function overlaps(one: string, other: string): boolean {
   return row[other.length] === true;
 }
 
-/** Whether the pattern matches the text: `maybe` if it matches some of the texts that `text` can be. */
+/** Whether the pattern matches the text: `maybe` if it matches some of the texts that `text` stands for. */
 export function matchPattern(pattern: string, text: string): PolicyAnswer {
   if (covers(pattern, text)) return 'yes';
   return hasWildcard(text) && overlaps(pattern, text) ? 'maybe' : 'no';
@@ -87,28 +87,28 @@ export function matchPattern(pattern: string, text: string): PolicyAnswer {
 
 const variable = /\$\{[^}]*\}/g;
 
-/** Whether a text of a policy holds a variable such as `${aws:PrincipalTag/team}`. */
+/** Whether a policy's text has a variable such as `${aws:PrincipalTag/team}`. */
 export const hasVariable = (text: string): boolean => text.includes('${');
 
-/** As `matchPattern`, for a pattern with policy variables: their values are not known. */
+/** Like `matchPattern`, for a pattern with policy variables, whose values are unknown. */
 export function matchWithVariables(pattern: string, text: string): PolicyAnswer {
   if (!hasVariable(pattern)) return matchPattern(pattern, text);
   const widest = pattern.replace(variable, '*');
   return covers(widest, text) || overlaps(widest, text) ? 'maybe' : 'no';
 }
 
-/** The six fields of an ARN; a text with fewer has `*` for the rest, as IAM reads it. */
+/** The six fields of an ARN. Missing fields are `*`, as in IAM. */
 function fieldsOf(arn: string): readonly string[] {
   const parts = arn.split(':');
   const fields = parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
   return [...fields, ...new Array<string>(6 - fields.length).fill('*')];
 }
 
-/** Whether a pattern for ARNs matches an ARN: field by field, so that a wildcard does not leave its field. */
+/** Whether an ARN pattern matches an ARN, field by field: a wildcard does not extend beyond its field. */
 export function matchArn(pattern: string, arn: string): PolicyAnswer {
   if (pattern === '*') return 'yes';
   if (!arn.startsWith('arn:')) return 'no';
-  // A variable may hold colons: such a pattern is compared as one text, which decides less but never wrongly.
+  // A variable may contain colons, so the pattern is compared as one text: less is decided, but never wrongly.
   if (hasVariable(pattern)) return matchWithVariables(pattern, arn);
   const patterns = fieldsOf(pattern);
   return every(fieldsOf(arn).map((field, index) => matchPattern(patterns[index] ?? '*', field)));

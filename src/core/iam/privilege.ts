@@ -1,6 +1,6 @@
 /**
- * Whether a role has rights that no instance should obtain, judged by what its policies allow and not by their names: every
- * instance that Systems Manager manages can obtain the DHMC role's credentials.
+ * Whether a role has rights that no instance should have, according to what its policies allow, not to their names.
+ * Every instance that Systems Manager manages can obtain the DHMC role's credentials.
  */
 import { evaluatePermission } from './policy-evaluation.ts';
 import { parsePolicy } from './policy-document.ts';
@@ -9,11 +9,11 @@ import type { PolicyText } from '../model/model.ts';
 import { lastSegment } from './role-names.ts';
 
 export interface Privileges {
-  /** Policies that make the role privileged, each with what it allows. */
+  /** Policies that make the role privileged, each with what it allows, in words. */
   readonly powers: readonly string[];
-  /** Policies that could, but for a condition. */
+  /** Policies that would make it privileged without their conditions. */
   readonly limited: readonly string[];
-  /** Why a policy could not be judged; null if all were. */
+  /** A policy that could not be evaluated; null if all were. */
   readonly unread: PolicyText | null;
 }
 
@@ -23,7 +23,7 @@ interface Power {
   readonly resources: readonly string[];
 }
 
-/** A name that no policy would single out. */
+/** A name that no real policy mentions. */
 const any = 'dhmc-privilege-probe';
 
 const powersIn = (account: string): readonly Power[] => [
@@ -65,7 +65,7 @@ const powersIn = (account: string): readonly Power[] => [
 
 const passRole = 'iam:PassRole';
 
-/** Policies that make a role privileged even where their documents cannot be read. */
+/** AWS managed policies that make a role privileged, known even if their documents cannot be read. */
 const knownPowers: Readonly<Record<string, string>> = {
   AdministratorAccess: 'every action',
   PowerUserAccess: 'every action',
@@ -79,7 +79,7 @@ const narrowsPassing = ({ operator, key, values }: PolicyCondition): boolean =>
   /^(?:stringequals|stringequalsignorecase|stringlike)$/.test(operator) &&
   values.every((value) => /^[\w-]+(?:\.[\w-]+)+$/.test(value));
 
-/** Other conditions cannot be relied on: those of an Allow count as met, a Deny with any counts for nothing. */
+/** Other conditions are not reliable: those of an Allow count as met, and a Deny with a condition is ignored. */
 function unconditional(policy: IdentityPolicy, passing: 'narrowed' | 'any'): IdentityPolicy {
   const kept = (policy.statements ?? []).filter(({ effect, conditions }) =>
     effect === 'Deny'
@@ -105,7 +105,7 @@ function holders(
   return [...names];
 }
 
-/** A policy's name for people. */
+/** A policy's name in messages. */
 export const shownName = (name: string): string =>
   name.startsWith('inline:')
     ? `the inline policy ${name.slice('inline:'.length)}`
@@ -113,10 +113,10 @@ export const shownName = (name: string): string =>
       ? lastSegment(name)
       : name;
 
-/** Judges the policies of a role in an account. Partitions are not distinguished: AWS's ARNs have one each. */
+/** Evaluates the policies of a role in an account, in any partition. */
 export function privilegesOf(texts: readonly PolicyText[], account: string): Privileges {
   const policies = texts.map(({ name, text }) =>
-    // Probes are of the partition `aws`; patterns of another are the same but for that field.
+    // The probes are in the partition `aws`, so ARNs of other partitions are changed to it.
     parsePolicy(name, text.known ? text.value.replaceAll(/arn:aws-[a-z-]+:/g, 'arn:aws:') : null),
   );
   const all = powersIn(account);

@@ -1,7 +1,7 @@
-/** ARNs, role names, and the setting's value: what follows `:role/` in a role's ARN. */
+/** ARNs, role names, and the setting's value, which is the part of a role's ARN after `:role/`. */
 import type { Partition, Role, RoleValue } from '../model/model.ts';
 
-/** A role's place as `--dhmc-role` gives it. */
+/** A role's path and name, as in `--dhmc-role`. */
 export interface RoleName {
   /** `/` or `/service-role/` … */
   readonly path: string;
@@ -20,7 +20,7 @@ export function parseRoleName(text: string): RoleName {
 export const roleArn = (partition: Partition, account: string, role: RoleName): string =>
   `arn:${partition}:iam::${account}:role${role.path}${role.name}`;
 
-/** The value that names the role of this ARN. */
+/** The setting's value for the role with this ARN. */
 export const settingValueOf = (arn: string): string =>
   arn.slice(arn.indexOf(':role/') + ':role/'.length);
 
@@ -30,18 +30,18 @@ export const lastSegment = (value: string): string => value.slice(value.lastInde
 export const sharesName = (value: string | null, role: RoleName): boolean =>
   value !== null && lastSegment(value).toLowerCase() === role.name.toLowerCase();
 
-/** Whether a setting's value names our role. One at a reserved path is AWS's own, even with the same name. */
+/** Whether a setting's value names our role. A role at a reserved path belongs to AWS, even with the same name. */
 export const namesRole = (value: string | null, role: RoleName): boolean =>
   value !== null && sharesName(value, role) && !isReserved(value);
 
-/** Whether the role is one that proofs make for themselves. */
+/** Whether `prove` created the role for itself. */
 export const isProofRole = ({ path, name }: RoleName): boolean =>
   path === '/dhmc-proof/' && /^DhmcProof-[0-9a-f]{8}$/.test(name);
 
-/** Whether IAM could have a role of this name: other values are never asked for. */
+/** Whether IAM allows this role name. dhmc does not look up other names. */
 export const isRoleName = (name: string): boolean => /^[\w+=,.@-]{1,64}$/.test(name);
 
-/** A path as IAM has it before a name, without its first slash: printable ASCII, but nothing that a policy or shell expands. */
+/** An IAM path without its first slash: printable ASCII, except characters that a policy or shell expands. */
 const isPath = (path: string): boolean =>
   path.length <= 511 && /^(?:[^\s/$`*?]+\/)*$/.test(path) && /^[!-~]*$/.test(path);
 
@@ -57,38 +57,38 @@ export function isPolicyPath(text: string): boolean {
   return /^[\w+=,.@-]{1,128}$/.test(name) && isPath(text.slice(0, text.length - name.length));
 }
 
-/** Whether the text can be a permissions boundary: a policy's ARN, or `[path/]name` of one in each account. */
+/** Whether the text can be a permissions boundary: a policy's ARN, or the `[path/]name` of a policy in each account. */
 export function isBoundary(text: string): boolean {
   if (!text.startsWith('arn:')) return isPolicyPath(text);
   const [, place] = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/(.*)$/s.exec(text) ?? [];
   return place !== undefined && isPolicyPath(place);
 }
 
-/** Roles at these paths are AWS's own: settings that name them are never taken over. */
+/** Roles at these paths belong to AWS: settings that name them are never taken over. */
 export const isReserved = (value: string): boolean =>
   /^(aws-reserved|aws-service-role)\//i.test(value);
 
-/** The policy that a DHMC role needs, in this partition. */
+/** The ARN of the policy that a DHMC role needs. */
 export const grantPolicyArn = (partition: Partition): string =>
   `arn:${partition}:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy`;
 
-/** `--permissions-boundary` as an ARN: as given where it is one, else a policy of the account. */
+/** The ARN for `--permissions-boundary`: the text itself if it is an ARN, else a policy of the account. */
 export const boundaryArn = (partition: Partition, account: string, boundary: string): string =>
   boundary.startsWith('arn:')
     ? boundary
     : `arn:${partition}:iam::${account}:policy/${boundary.replace(/^\/+/, '')}`;
 
 export const createdByTag = 'dhmc:created-by';
-/** Says what manages the role: a stack set, Terraform or dhmc. */
+/** The tag that names what manages the role: a stack set, Terraform or dhmc. */
 export const managedByTag = 'dhmc:managed-by';
-/** Names the run that made the role. */
+/** The tag that names the run that created the role. */
 export const runTag = 'dhmc:run';
 
-/** Whether the role's tags say that dhmc made it. */
+/** Whether the role's tags show that dhmc created it. */
 export const createdByDhmc = (role: Pick<Role, 'tags'>): boolean =>
   role.tags[createdByTag] === 'dhmc';
 
-/** `[path/]name` of a role as it stands there, where its name is written in another case than was asked for; undefined otherwise. */
+/** The `[path/]name` of an existing role if its case differs from the requested name; else undefined. */
 export const actualSpelling = (
   role: Pick<RoleValue, 'arn'> | null,
   asked: string,

@@ -1,4 +1,4 @@
-/** Conditions of a trust policy, as far as the request that Systems Manager makes is known. */
+/** Evaluates conditions of a trust policy against the request that Systems Manager makes, as far as it is known. */
 import type { Partition } from '../model/model.ts';
 import {
   hasVariable,
@@ -9,31 +9,31 @@ import {
   type PolicyAnswer,
 } from './policy-patterns.ts';
 
-/** The role's account, and where Systems Manager assumes the role for it. */
+/** The role's account, and the region in which Systems Manager assumes the role. */
 export interface TrustSubject {
   readonly partition: Partition;
   readonly account: string;
-  /** The account's organization; absent where it is not known. */
+  /** The account's organization; absent if unknown. */
   readonly organization?: string;
-  /** The region of the setting that names the role; absent: any. */
+  /** The region of the setting that names the role; absent for any region. */
   readonly region?: string;
 }
 
-/** How strictly conditions are read. */
+/** How strictly conditions are evaluated. */
 export interface Strictness {
-  /** Whether `aws:SourceAccount` and its like count as sent, which AWS does not promise for this feature. */
+  /** Whether `aws:SourceAccount` and similar keys count as sent. AWS does not document that for this feature. */
   readonly assumeSent: boolean;
-  /** Whether an ARN that some resource could have, and an organization that is not known, count as met. */
+  /** Whether an ARN that some resource could have, and an unknown organization, count as matching. */
   readonly assumeArn: boolean;
 }
 
 /** Keys that SSM never sends when it assumes a role. */
 const neverSent = /^(sts:externalid|aws:multifactorauth(present|age))$/;
 
-/** Keys that every request of an AWS service has. */
+/** Keys that every request from an AWS service has. */
 const alwaysSent = /^(aws:securetransport|aws:principalisawsservice)$/;
 
-/** The value with the policy variables filled in that the role itself decides. */
+/** Fills in the policy variables that depend only on the role's account. */
 const fillIn = (value: string, { account, organization }: TrustSubject): string =>
   value
     .replace(/\$\{aws:ResourceAccount\}/gi, account)
@@ -43,7 +43,7 @@ const fillIn = (value: string, { account, organization }: TrustSubject): string 
 const sourceArns = ({ partition, account, region = '*' }: TrustSubject): string =>
   `arn:${partition}:ssm:${region}:${account}:*`;
 
-/** One value of a condition against the request; null: the key's value is not known. */
+/** Compares one value of a condition with the request; null if the key's value is unknown. */
 function compareValue(
   operator: string,
   key: string,
@@ -58,7 +58,7 @@ function compareValue(
       return equals(subject.account);
     case 'aws:sourcearn': {
       const arns = sourceArns(subject);
-      // An ARN without a region names none that could differ.
+      // An ARN without a region matches any region.
       if (operator.startsWith('arn'))
         return matchArn(value.replace(/^((?:[^:]*:){3}):/, '$1*:'), arns);
       if (like) return matchPattern(value, arns);
@@ -70,7 +70,7 @@ function compareValue(
     case 'aws:sourceorgpaths': {
       const paths = `${subject.organization ?? 'o-*'}/*`;
       if (like) return matchPattern(value, paths);
-      // Without patterns the value is one path, and no path holds a wildcard.
+      // Without patterns the value is one exact path, and a path never contains a wildcard.
       return /[*?]/.test(value) || matchPattern(paths, value) === 'no' ? 'no' : 'maybe';
     }
     case 'aws:securetransport':
@@ -81,7 +81,7 @@ function compareValue(
   }
 }
 
-/** How a key of the request that SSM makes compares with a condition's values; null: that cannot be judged. */
+/** Compares a key of SSM's request with a condition's values; null if that cannot be evaluated. */
 function compare(
   operator: string,
   key: string,
@@ -97,7 +97,7 @@ function compare(
   return some(answers.filter((answer) => answer !== null));
 }
 
-/** One condition: an operator, a key, its values. A key that is absent meets `…IfExists`, `ForAllValues:` and negated operators. */
+/** Whether one condition holds. An absent key meets `…IfExists`, `ForAllValues:` and negated operators. */
 export function conditionHolds(
   written: string,
   key: string,
@@ -128,7 +128,7 @@ export function conditionHolds(
   return whenSent === whenAbsent ? whenSent : 'maybe';
 }
 
-/** What a condition says where its key is sent; `compared`: how the key's value compares, null if that is not known. */
+/** The result of a condition if SSM sends its key. `compared` is null if the key's value is unknown. */
 function answerWhenSent(
   compared: PolicyAnswer | null,
   { negated, assumeArn }: { readonly negated: boolean; readonly assumeArn: boolean },

@@ -1,12 +1,12 @@
 /**
- * Whether a trust policy lets Systems Manager assume the role, conditions included; and how to repair one that does
- * not.
+ * Whether a trust policy, with its conditions, allows Systems Manager to assume the role; and how to repair one that
+ * does not.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
 import { every, type PolicyAnswer } from './policy-patterns.ts';
 import { conditionHolds, type Strictness, type TrustSubject } from './trust-conditions.ts';
 
-/** - right: SSM may assume the role. - wrong: nothing lets it. - denied: a Deny keeps it out. - unreadable: not a policy. */
+/** - right: SSM may assume the role. - wrong: no Allow. - denied: a Deny applies. - unreadable: not a policy. */
 export type TrustVerdict = 'right' | 'wrong' | 'denied' | 'unreadable';
 
 const ownStatement = {
@@ -15,27 +15,25 @@ const ownStatement = {
   Action: 'sts:AssumeRole',
 };
 
-/** The trust of roles that dhmc creates. */
+/** The trust policy of roles that dhmc creates. */
 export const dhmcTrustPolicy: string = JSON.stringify({
   Version: '2012-10-17',
   Statement: [ownStatement],
 });
 
-/** A trust policy that allows nobody: what a proof gives its role for a moment. */
+/** A trust policy that allows no principal. `prove` gives it to its role for a moment. */
 export const trustsNobody = (account: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Deny', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
   });
 
-/** JSON's objects. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The texts of a text or a list. */
+/** The strings of a value that is a string or a list. */
 export const texts = (value: unknown): readonly string[] =>
   typeof value === 'string'
     ? [value]
@@ -43,11 +41,11 @@ export const texts = (value: unknown): readonly string[] =>
       ? value.filter((item) => typeof item === 'string')
       : [];
 
-/** IAM's own limit is 8,192 characters without blanks. */
+/** Far more than IAM's limit of 8,192 characters without whitespace. */
 const maxPolicy = 100_000;
 const deepestPolicy = 20;
 
-/** Whether brackets outside of texts nest deeper than any policy's. */
+/** Whether brackets outside strings nest deeper than in any policy. */
 function isDeep(json: string): boolean {
   let depth = 0;
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[[\]{}]/gs)) {
@@ -58,10 +56,10 @@ function isDeep(json: string): boolean {
   return false;
 }
 
-/** Whether the text can be a policy at all: a JSON object, no longer and no deeper than any. */
+/** Whether the text can be a policy: a JSON object within the limits of length and depth. */
 export const isPolicyText = (text: string): boolean => parse(text) !== null;
 
-/** A policy as data; null for what cannot be one. */
+/** Parses a policy; null if the text cannot be one. */
 export function parse(trust: string): Json | null {
   if (trust.length > maxPolicy || isDeep(trust)) return null;
   try {
@@ -80,7 +78,9 @@ export function statementsOf(document: Json): readonly Json[] | null {
   return list.every(isObject) ? list : null;
 }
 
-/** `*` and `?` as in policies; case ignored where AWS ignores it. Takes no more than the product of both lengths. */
+/**
+ * Matches `*` and `?` as policies do, ignoring case. Takes time at most in proportion to the product of both lengths.
+ */
 export function matches(pattern: string, text: string): boolean {
   const [wanted, given] = [pattern.toLowerCase(), text.toLowerCase()];
   let [at, star, retry] = [0, -1, 0];
@@ -111,7 +111,7 @@ function coversAction(statement: Json): boolean {
 const servicesOf = (partition: Partition): readonly string[] =>
   partition === 'aws-cn' ? ['ssm.amazonaws.com', 'ssm.amazonaws.com.cn'] : ['ssm.amazonaws.com'];
 
-/** Whether the statement's principal takes in SSM. `AWS: *` is taken for everybody in a Deny, for accounts alone in an Allow. */
+/** Whether the statement's principal includes SSM. `AWS: *` means everyone in a Deny, but only accounts in an Allow. */
 function coversService(statement: Json, subject: TrustSubject, effect: 'Allow' | 'Deny'): boolean {
   const services = servicesOf(subject.partition);
   const names = (principal: unknown): boolean => {
@@ -159,7 +159,7 @@ const isAbout = (statement: Json, effect: 'Allow' | 'Deny', subject: TrustSubjec
   coversAction(statement) &&
   coversService(statement, subject, effect);
 
-/** Whether the trust policy lets SSM assume a role of the account. What cannot be judged counts against the role. */
+/** Whether the trust policy allows SSM to assume the role. What cannot be evaluated counts against the role. */
 export function evaluateTrust(trust: string, subject: TrustSubject): TrustVerdict {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
@@ -178,8 +178,8 @@ export function evaluateTrust(trust: string, subject: TrustSubject): TrustVerdic
 }
 
 /**
- * Whether SSM certainly cannot assume the role: no Allow can hold, or a Deny does. What cannot be judged, such as a
- * condition on a key that SSM may leave out, is not certain.
+ * Whether SSM certainly cannot assume the role: no Allow can apply, or a Deny does. A condition that cannot be
+ * evaluated, such as one on a key that SSM may not send, is not certain.
  */
 export function certainlyRefuses(trust: string, subject: TrustSubject): boolean {
   const document = parse(trust);
@@ -200,14 +200,14 @@ export function certainlyRefuses(trust: string, subject: TrustSubject): boolean 
   );
 }
 
-/** Whether the trust policy holds any Deny, whomever it is for. */
+/** Whether the trust policy has a Deny for any principal. */
 export function hasDeny(trust: string): boolean {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
   return statements?.some((statement) => statement['Effect'] === 'Deny') ?? false;
 }
 
-/** The trust policy with our statement added and all others kept; null if it is not a policy that could be added to. */
+/** The trust policy with our statement added and all others unchanged; null if it cannot be parsed. */
 export function repairTrust(trust: string): string | null {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
@@ -215,8 +215,10 @@ export function repairTrust(trust: string): string | null {
   return JSON.stringify({ ...document, Statement: [...statements, ownStatement] });
 }
 
-/** Lists of policies are sets, and a list of one is written without its brackets as well. */
-/** The same data with the members of objects in one order. */
+/**
+ * The same policy in one canonical form. Members of objects are sorted. Lists are sets, and a list with one item equals
+ * the item alone.
+ */
 export function canonical(value: unknown): unknown {
   if (!isObject(value) && !Array.isArray(value)) return value;
   if (Array.isArray(value)) {
@@ -232,7 +234,7 @@ export function canonical(value: unknown): unknown {
   );
 }
 
-/** Whether two policies are the same document, apart from spaces and the order of members and lists. */
+/** Whether two policies are equal, apart from whitespace and the order of members and lists. */
 export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true;
   const left = parse(one);
@@ -244,7 +246,7 @@ export function sameDocument(one: string, other: string): boolean {
   );
 }
 
-/** Whether two values of a target are the same, apart from the spaces of a trust policy. */
+/** Whether two values of a target are equal, apart from the formatting of a trust policy. */
 export const sameTargetValue = (one: TargetValue, other: TargetValue): boolean =>
   one === null || other === null || typeof one === 'string' || typeof other === 'string'
     ? one === other

@@ -1,4 +1,4 @@
-/** The statements of a trust policy as text: who else may assume the role, and what a change adds or removes. */
+/** Statements of a trust policy as text: who else may assume the role, and what a change adds or removes. */
 import {
   canonical,
   isObject,
@@ -18,7 +18,7 @@ const allowsEntry = (statement: Json): boolean => {
   return waysIn.some((way) => patterns.some((pattern) => matches(pattern, way)) !== except);
 };
 
-/** Whom a principal of another account, or everybody, is; null for the account's own and for services. */
+/** A principal of another account, or everyone, in words; null for principals of the same account and for services. */
 function outsider(type: string, principal: string, account: string): string | null {
   if (type === 'Federated') return `the identity provider ${principal}`;
   if (type !== 'AWS') return null;
@@ -27,7 +27,7 @@ function outsider(type: string, principal: string, account: string): string | nu
   return of === account ? null : of === undefined ? principal : `account ${of} (${principal})`;
 }
 
-/** Who else may assume the role, apart from AWS's services and the account's own principals: other accounts, or everybody. */
+/** Who may assume the role apart from AWS services and the account's own principals: other accounts, or everyone. */
 export function trustedOutsiders(trust: string, { account }: TrustSubject): readonly string[] {
   const document = parse(trust);
   const statements = document === null ? null : statementsOf(document);
@@ -49,10 +49,10 @@ export function trustedOutsiders(trust: string, { account }: TrustSubject): read
   return [...found];
 }
 
-/** JSON on one line that can be broken at its blanks. */
+/** JSON on one line, with spaces at which it can be wrapped. */
 const spaced = (value: unknown): string => JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
 
-/** The statements, as JSON text, that one trust policy has and the other has not. */
+/** The statements, as JSON text, that a change of the trust policy adds and removes. */
 export function trustDifference(
   before: string,
   after: string,
