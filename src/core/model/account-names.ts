@@ -1,4 +1,4 @@
-/** The names of accounts, for texts that mention an account by its id. */
+/** The names of accounts, for texts that mention accounts. */
 import type { Account } from './model.ts';
 
 /** Names by account id. */

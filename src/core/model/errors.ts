@@ -1,7 +1,7 @@
-/** The two errors that a command ends with on purpose. Anything else thrown is a defect. */
+/** The two errors that end a command on purpose. Any other exception is a defect. */
 import type { Problem, ProblemCode } from './model.ts';
 
-/** Wrong input: exit status 64, nothing was touched. The message names the input, the hint the fix. */
+/** Wrong input: exit status 64, and nothing was changed. The message names the input, the hint the fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly hint: string;
@@ -11,7 +11,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The command could not go on as a whole (no credentials, no organization, no answer): exit status 1. */
+/** The whole command failed (no credentials, no organization, no answer): exit status 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly problem: Problem;

@@ -1,25 +1,26 @@
 /**
- * The words of dhmc. One word per idea, the same in code, help, JSON and README.
+ * The vocabulary of dhmc. One word per idea, the same in code, help, JSON and README.
  *
  * - account: a member (or the management account) of the organization.
  * - region: an AWS region, by its code.
- * - scope: which accounts and regions a command is about.
+ * - scope: the accounts and regions that a command covers.
  * - reading: the result of reading AWS: a value, or the problem that prevented one. Unknown is never absent.
- * - setting: the service setting `/ssm/managed-instance/default-ec2-instance-management-role` of one account in one region.
+ * - setting: the service setting `/ssm/managed-instance/default-ec2-instance-management-role` of one account in one
+ *   region.
  * - role: the account's DHMC role with its trust policy.
  * - grant: the attachment of AWS's managed policy to that role.
- * - target: a role, a grant or a setting. A change is of one target, and is one AWS call.
- * - cell: a setting's target: one account in one region.
- * - state: what a target is. verdict: what the command made of it.
- * - plan: every target with its state, its verdict and, where it is to change, its change.
+ * - target: a role, a grant or a setting. A change affects one target and is one AWS call.
+ * - cell: one account in one region, which is the target of a setting.
+ * - state: how a target is now. verdict: what the command did with it, or would do.
+ * - plan: every target with its state, its verdict and its change, if any.
  * - run: one execution of a command that may write. It has an id, and its events are in its journal.
- * - event: what happened in a run. The report is a fold over the events.
+ * - event: one thing that happened in a run. The report is a fold over the events.
  * - journal: the events of a run on disk, written before the effect.
- * - report: the finished account of a command, rendered as table, JSON and so on.
+ * - report: the result of a command, rendered as table, JSON and so on.
  * - problem: why a target is not in the desired state, with the reason's code, AWS's own message, and a hint.
  */
 
-/** The service setting that this program is about. */
+/** The service setting that turns DHMC on. */
 export const settingId = '/ssm/managed-instance/default-ec2-instance-management-role';
 
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
@@ -38,7 +39,7 @@ export type SettingState = (typeof settingStates)[number];
 export type RoleState = 'whole' | 'absent' | 'broken' | 'unknown';
 export type GrantState = 'attached' | 'absent' | 'unknown';
 export type State = SettingState | RoleState | GrantState;
-/** Of targets of every kind. */
+/** The states of all kinds of targets. */
 export const states = [
   ...settingStates,
   'whole',
@@ -58,7 +59,7 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** One cause, one code. Reports and journals hold no other. */
+/** One code for each cause. Reports and journals have only these codes. */
 export const problemCodes = [
   'role-not-assumable',
   'account-not-ready',
@@ -100,10 +101,10 @@ export const problemCodes = [
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
-/** Marks a problem with one account's session while the caller's own credentials work. Never written out. */
+/** Marks a problem with one account's session while the caller's own credentials work. Never serialized. */
 export const ofOneAccount: unique symbol = Symbol('ofOneAccount');
 
-/** What is known of a case, by name. */
+/** Facts about a problem or a note, by name. */
 export type Facts = Readonly<Record<string, string>>;
 
 /** Why something is not in the desired state. */
@@ -111,17 +112,17 @@ export interface Problem {
   readonly code: ProblemCode;
   /** AWS's own message if there is one, unchanged: untrusted text, which renderers escape. */
   readonly message: string;
-  /** One sentence: what to do about it. */
+  /** One sentence with the fix. */
   readonly hint: string;
   readonly requestId: string | null;
-  /** The entry of the tables of reasons that the hint was made from. Journals of 0.1.0 have none. In no public output. */
+  /** The reason in the tables of `core/problems`. Journals of 0.1.0 do not have it; no public output does. */
   readonly reason?: string;
-  /** What sets the case apart from others of its reason, and what the hint names. In no public output. */
+  /** The facts that distinguish problems with the same reason, and those in the hint. Not in any public output. */
   readonly facts?: Facts;
   readonly [ofOneAccount]?: true;
 }
 
-/** The result of reading AWS. A planner cannot take a problem for a value. */
+/** The result of reading AWS. The type keeps planners from using a problem as a value. */
 export type Reading<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly problem: Problem };
@@ -134,13 +135,16 @@ export interface Account {
   /** Twelve digits. */
   readonly id: string;
   readonly name: string;
-  /** The OU names from the root, joined by `/`; empty for an account that sits in the root. Null if it could not be read. */
+  /**
+   * The OU names from the root, joined by `/`; empty for an account directly in the root. Null if they could not be
+   * read.
+   */
   readonly path: string | null;
   /** `State ?? Status` of Organizations: `ACTIVE`, `SUSPENDED`, … */
   readonly state: string;
 }
 
-/** Who calls, by STS GetCallerIdentity. */
+/** The caller, from STS GetCallerIdentity. */
 export interface Caller {
   readonly account: string;
   readonly arn: string;
@@ -152,18 +156,18 @@ export interface Organization {
   readonly managementAccount: string;
 }
 
-/** The setting as GetServiceSetting gives it, its default (`$None`, an empty text, or status `Default`) turned into null. */
+/** The setting from GetServiceSetting. AWS's default (`$None`, an empty text, or status `Default`) is null. */
 export interface Setting {
-  /** What follows `:role/` in the role's ARN, as AWS holds it; null for AWS's default. */
+  /** The part of the role's ARN after `:role/`, as AWS stores it; null for AWS's default. */
   readonly value: string | null;
   readonly pending: boolean;
-  /** AWS's LastModifiedUser; null if it gives none. */
+  /** AWS's LastModifiedUser; null if absent. */
   readonly modifiedBy: string | null;
-  /** AWS's LastModifiedDate, ISO 8601; null if it gives none. */
+  /** AWS's LastModifiedDate, ISO 8601; null if absent. */
   readonly modifiedAt: string | null;
 }
 
-/** A role as GetRole gives it. */
+/** A role from GetRole. */
 export interface Role {
   readonly arn: string;
   /** `/` or `/service-role/` … */
@@ -176,28 +180,28 @@ export interface Role {
   readonly boundary: string | null;
 }
 
-/** A policy of a role: its ARN, or `inline:<name>`, and its document as JSON text, decoded. */
+/** A role's policy: `name` is its ARN or `inline:<name>`, `text` its document as decoded JSON text. */
 export interface PolicyText {
   readonly name: string;
   readonly text: Reading<string>;
 }
 
-/** What else hangs on a role, read before it is deleted. */
+/** What is attached to a role besides the grant, read before the role is deleted. */
 export interface RoleAttachments {
   /** Names of inline policies. */
   readonly inlinePolicies: readonly string[];
-  /** Names of instance profiles that hold the role. */
+  /** Names of instance profiles with the role. */
   readonly instanceProfiles: readonly string[];
 }
 
-/** A region as account:ListRegions gives it. */
+/** A region from account:ListRegions. */
 export interface RegionOptIn {
   readonly region: string;
   readonly status:
     'ENABLED' | 'ENABLED_BY_DEFAULT' | 'ENABLING' | 'DISABLING' | 'DISABLED' | (string & {});
 }
 
-/** What a role is written as: its ARN and the JSON text of its trust. */
+/** The value of a role target: its ARN and the JSON text of its trust policy. */
 export interface RoleValue {
   readonly arn: string;
   readonly trust: string;
@@ -213,14 +217,14 @@ export interface RoleDetails {
 /** A setting: the value or null; a grant: the policy's ARN or null; a role: `{ arn, trust }` or null. */
 export type TargetValue = string | RoleValue | null;
 
-/** Names a target. `region` is null for roles and grants, and for the setting row of an account that could not be entered. */
+/** Identifies a target. `region` is null for roles and grants, and for the setting row of an account without access. */
 export interface TargetKey {
   readonly kind: TargetKind;
   readonly account: string;
   readonly region: string | null;
 }
 
-/** Who a setting belongs to. */
+/** The kinds of owners of a setting. */
 export const ownerKinds = [
   'dhmc',
   'stackset',
@@ -230,12 +234,12 @@ export const ownerKinds = [
   'person',
   'other',
 ] as const;
-/** What shows it, the strongest first. */
+/** The evidence for an owner, the strongest first. */
 export const ownerEvidences = ['instances', 'journal', 'tag', 'writer', 'value'] as const;
 
 export interface Owner {
   readonly kind: (typeof ownerKinds)[number];
-  /** A stack set, a run, a role, a person: as AWS or a journal names it, so untrusted text. */
+  /** A stack set, a run, a role or a person: untrusted text, as AWS or a journal names it. */
   readonly name: string;
   readonly evidence: (typeof ownerEvidences)[number];
 }
@@ -249,48 +253,51 @@ export interface Target extends TargetKey {
   readonly modifiedBy: string | null;
   readonly modifiedAt: string | null;
   readonly problem: Problem | null;
-  /** How often the writing call was sent. */
+  /** How often the write was sent. */
   readonly attempts: number;
   readonly durationMs: number;
-  /** Of a setting; absent or null: nobody's. Every row of a report has it. */
+  /** The owner of a setting; absent or null if it has none. Every row of a report has this member. */
   readonly owner?: Owner | null;
-  /** The wave of the account, from 1; null without waves, or where nothing is to be done. Every row of a report has it. */
+  /** The account's wave, from 1; null without waves, or if nothing changes. Every row of a report has this member. */
   readonly wave?: number | null;
 }
 
-/** Something to say about a target: its text is made from kind and facts. */
+/** A note about a target. Its text is made from `kind` and `facts`. */
 export interface PlanNote {
   readonly kind: string;
   readonly facts: Facts;
 }
 
-/** A row of a plan: a target, and what it will be once its change is made. */
+/** A row of a plan: a target with its state after the change. */
 export interface PlannedTarget extends Target {
-  /** The state after the change; equal to `state` where nothing is to change. */
+  /** The state after the change; equal to `state` if nothing changes. */
   readonly stateAfter: State;
-  /** Of a setting that gets its former value back: whose it is then. Absent: dhmc's, or nobody's at AWS's default. */
+  /** The owner of a setting that gets its former value back. If absent, dhmc owns it, or no one at AWS's default. */
   readonly ownerAfter?: Owner;
-  /** Things to tell in plan and report that stop nothing, such as further policies on the role. */
+  /** Remarks for the plan and the report that do not prevent the change, such as further policies on the role. */
   readonly notes: readonly PlanNote[];
 }
 
 /** An account's row in a plan or report. */
 export interface AccountRow extends Account {
-  /** Why the account was left out, or null. */
+  /** Why the account was skipped, or null. */
   readonly skipped: string | null;
-  /** What is wrong with the account as a whole: it could not be entered, or its list of regions is unproven. */
+  /** A problem with the whole account: there is no access, or its list of regions is unproven. */
   readonly problem: Problem | null;
 }
 
 export interface AccountPlan {
   readonly account: AccountRow;
-  /** Role, grant, then settings in order of region. */
+  /** Role, grant, then settings by region. */
   readonly targets: readonly PlannedTarget[];
-  /** The other properties of a role that will be created again. */
+  /** The tags and the boundary of a role that will be created again. */
   readonly formerRole?: RoleDetails;
-  /** Regions whose settings named the role before the run that is rolled back, and so do not keep role or grant from being put back. */
+  /**
+   * Regions where the setting named the role even before the run that is rolled back. They do not prevent the rollback
+   * of the role or the grant.
+   */
   readonly stillNaming?: readonly string[];
-  /** The wave that the account is in, from 1; absent without waves, or where nothing is to be done. */
+  /** The account's wave, from 1; absent without waves, or if nothing changes. */
   readonly wave?: number;
 }
 
@@ -298,7 +305,7 @@ export interface AccountPlan {
 export type Deed =
   'create' | 'attach' | 'repair' | 'set' | 'replace' | 'reset' | 'detach' | 'delete';
 
-/** A deed of a plan, counted over its targets. */
+/** How often a plan has a deed, with the results. */
 export interface DeedCount {
   readonly deed: Deed;
   readonly kind: TargetKind;
@@ -306,16 +313,16 @@ export interface DeedCount {
   readonly accounts: number;
   /** 0 for roles and grants. */
   readonly regions: number;
-  /** What became of the targets; `would-change` alone where nothing was applied. */
+  /** The verdicts of the targets; only `would-change` if nothing was applied. */
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Those not attempted to the end: begun, with an unknown result. Left out where there are none. */
+  /** Targets whose change was begun and has an unknown result. Absent if there are none. */
   readonly begun?: number;
 }
 
-/** What `--preflight` found, in accounts that the plan changes. */
+/** The results of `--preflight` in the accounts that the plan changes. */
 export interface Preflight {
   readonly tried: number;
-  /** Accounts in which a change would be denied; the problems are on the rows. */
+  /** Accounts in which a change would be denied; the targets have the problems. */
   readonly denied: number;
   /** Other accounts in which it could not be determined. */
   readonly undetermined: number;
@@ -333,15 +340,15 @@ export const stopReasons = [
   'unfinished',
 ] as const;
 
-/** Why a run ended before all of its plan was tried, and how to go on. */
+/** Why a run ended before all of its plan was tried, and how to continue. */
 export interface Stop {
   readonly reason: (typeof stopReasons)[number];
   readonly message: string;
-  /** One sentence: how to go on. */
+  /** One sentence: how to continue. */
   readonly hint: string;
 }
 
-/** The finished account of a command: the JSON report, `dhmc.report/v1`. */
+/** The result of a command: the JSON report, `dhmc.report/v1`. */
 export interface Report {
   readonly schema: 'dhmc.report/v1';
   readonly action: Action;
@@ -359,20 +366,20 @@ export interface Report {
     readonly cells: number;
     readonly states: Readonly<Record<string, number>>;
     readonly verdicts: Readonly<Record<string, number>>;
-    /** Accounts by the worst verdict of their rows, each counted once. */
+    /** Accounts by the worst verdict of their targets, each counted once. */
     readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
-    /** Accounts that were changed in part, or by a plan would be; 0 in a status. */
+    /** Accounts that were changed in part, or would be by a plan; 0 for `status`. */
     readonly partlyChanged: number;
     readonly calls: number;
     readonly throttled: number;
   };
-  /** What the plan does, or did; empty for a status. */
+  /** What the plan does or did; empty for `status`. */
   readonly plan: readonly DeedCount[];
-  /** What `--preflight` found; null without it. */
+  /** The results of `--preflight`; null without it. */
   readonly preflight: Preflight | null;
-  /** What the plan puts at risk, in whole sentences: who uses what it resets, and who would set it again. */
+  /** The risks of the plan, in whole sentences: who uses a setting that it resets, and who would set it again. */
   readonly warnings: readonly string[];
-  /** What else there is to say about the plan, each note once with its places. */
+  /** Other remarks about the plan, each once with its accounts and regions. */
   readonly notes: readonly string[];
   readonly accounts: readonly AccountRow[];
   readonly targets: readonly Target[];

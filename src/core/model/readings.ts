@@ -1,4 +1,4 @@
-/** What was read of one account: the complete input of a planner. */
+/** The readings of one account: the complete input of a planner. */
 import type {
   Account,
   PolicyText,
@@ -10,40 +10,42 @@ import type {
   Setting,
 } from './model.ts';
 
-/** One region of the scope. */
+/** The reading of one region in scope. */
 export interface CellReading {
   readonly region: string;
-  /** Asked for with `--region` (or by a confirmed plan), not come by default. */
+  /** Whether `--region` or a confirmed plan names the region, rather than the default scope. */
   readonly named: boolean;
   readonly setting: Reading<Setting>;
 }
 
-/** Of an account that was entered. */
+/** The readings from inside an account. */
 export interface AccountReadings {
   readonly account: Account;
-  /** What ListRegions gave. */
+  /** The result of ListRegions. */
   readonly regions: Reading<readonly RegionOptIn[]>;
-  /** True: the partition's default regions stood in for a list that was denied. */
+  /** Whether the partition's default regions replaced a list that was denied. */
   readonly assumedRegions: boolean;
-  /** In order of region. Empty if ListRegions failed and no region was named. */
+  /** Sorted by region. Empty if ListRegions failed and no region was named. */
   readonly cells: readonly CellReading[];
-  /** Enabled regions outside the scope; read only where a role is to be removed. */
+  /** Enabled regions outside the scope; read only if a role may be removed. */
   readonly outOfScope: readonly CellReading[];
   /** Our role. */
   readonly role: Reading<Role | null>;
   /** ARNs of the policies attached to our role; null if it is missing. */
   readonly grants: Reading<readonly string[] | null>;
-  /** Our role's policies but AWS's own for DHMC, with their documents; null if they were not asked for, or the role is missing. */
+  /**
+   * Our role's other policies besides the grant's, with documents; null if they were not read or the role is missing.
+   */
   readonly policies: Reading<readonly PolicyText[]> | null;
   /** Other roles that settings name, by lower-case name. */
   readonly others: ReadonlyMap<string, Reading<Role | null>>;
-  /** Of our role; null if they were not asked for. */
+  /** The attachments of our role; null if they were not read. */
   readonly attachments: Reading<RoleAttachments | null> | null;
-  /** Whether the policy of `--permissions-boundary` is there; null if it was not asked for. */
+  /** Whether the policy of `--permissions-boundary` exists; null if it was not read. */
   readonly boundary: Reading<boolean> | null;
 }
 
-/** An account as it was found: read, left out, or unreachable. */
+/** What reading an account came to: its readings, skipped, or unreachable. */
 export type AccountFound =
   | { readonly kind: 'read'; readonly readings: AccountReadings }
   | {

@@ -1,18 +1,18 @@
 /**
- * AWS's partitions and regions as of November 2026 (the SDK's partition data). A region that is missing here is not
- * wrong: AWS adds some every year. The table is for suggestions, for defaults, and to find the partition.
+ * AWS's partitions and regions as of November 2026, from the SDK's partition data. A region that is missing here may be
+ * valid, since AWS adds some every year. The table serves suggestions, defaults, and finding the partition.
  */
 import type { Partition } from './model.ts';
 
 export interface PartitionRegions {
   readonly partition: Partition;
-  /** Where STS, Organizations and IAM are called by default: enabled in every account, cannot be disabled. */
+  /** The default region for STS, Organizations and IAM: enabled in every account; cannot be disabled. */
   readonly main: string;
   /** Enabled in every account; cannot be disabled. */
   readonly defaults: readonly string[];
   /** Enabled only in accounts that opted in. */
   readonly optIn: readonly string[];
-  /** What the codes of the partition's regions begin with, future ones included; null: anything else. */
+  /** The prefix of the partition's region codes, including future ones; null for all other codes. */
   readonly prefix: string | null;
 }
 
@@ -99,14 +99,14 @@ export const isPartition = (text: string): text is Partition =>
 /** The main region, the defaults and the opt-in regions of a partition. */
 export const partitionRegions = (partition: Partition): PartitionRegions => table[partition];
 
-/** The partition that a region's code belongs to, known or not. */
+/** The partition of a region, even of a region that is not in the table. */
 export const partitionOfRegion = (region: string): Partition =>
   partitions.find((partition) => {
     const { prefix } = table[partition];
     return prefix !== null && region.startsWith(prefix);
   }) ?? 'aws';
 
-/** Every region known of a partition, or of all of them, in order of code. */
+/** All regions in the table of a partition, or of all partitions, sorted. */
 export const knownRegions = (partition?: Partition): readonly string[] =>
   (partition === undefined ? partitions : [partition])
     .flatMap((name) => [...table[name].defaults, ...table[name].optIn])
@@ -114,14 +114,14 @@ export const knownRegions = (partition?: Partition): readonly string[] =>
 
 export const isKnownRegion = (region: string): boolean => knownRegions().includes(region);
 
-/** Whether every account has the region and none can disable it. */
+/** Whether the region is enabled in every account and cannot be disabled. */
 export const isDefaultRegion = (region: string): boolean =>
   table[partitionOfRegion(region)].defaults.includes(region);
 
-/** A name in words that fit every region, also one that is new: `AWS-QuickSetup-…-eu-west-1` and `…-us-east-1` become the same. */
+/** A name without its region's code: `AWS-QuickSetup-…-eu-west-1` and `…-us-east-1` become the same. */
 export const withoutRegions = (name: string): string =>
   name.replaceAll(/\b(?:eusc-)?[a-z]{2}(?:-[a-z]+){1,2}-\d\b/g, '<region>');
 
-/** Whether a text has the form of a region's code: what is not known may still be a new region. */
+/** Whether a text has the form of a region's code: a region that is not in the table may be new. */
 export const looksLikeRegion = (text: string): boolean =>
   /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text);

@@ -1,14 +1,14 @@
-/** The accounts and regions of a command, as the options name them: names are not resolved yet. */
+/** The accounts and regions of a command, as its options name them. Names are not resolved yet. */
 
-/** The accounts of a scope. The code that resolves them distinguishes ids from names. */
+/** The accounts of a scope. Ids and names are distinguished when they are resolved. */
 export interface AccountSelection {
-  /** The whole organization. Never together with `ous` or `accounts`. */
+  /** The whole organization. Never combined with `ous` or `accounts`. */
   readonly org: boolean;
   /** `ou-…`, `r-…`, or names from the root joined by `/`. */
   readonly ous: readonly string[];
   /** Account ids or whole names. */
   readonly accounts: readonly string[];
-  /** All of them must be carried. */
+  /** An account must have all of them. */
   readonly tags: readonly { readonly key: string; readonly value: string }[];
   readonly excludeOus: readonly string[];
   readonly excludeAccounts: readonly string[];
@@ -16,7 +16,7 @@ export interface AccountSelection {
 
 /** The regions of a scope. */
 export interface RegionSelection {
-  /** Null: every region that the account has enabled. */
+  /** Null for every region that the account has enabled. */
   readonly regions: readonly string[] | null;
   readonly excludeRegions: readonly string[];
 }
@@ -26,8 +26,8 @@ export type SelectorSource = 'command line' | 'environment' | 'file' | 'default'
 export interface Scope {
   readonly accounts: AccountSelection;
   readonly regions: RegionSelection;
-  /** Where the selectors came from, for the plan's first lines. */
+  /** The source of the selectors, for the first lines of the plan. */
   readonly source: SelectorSource;
-  /** The configuration file, where the selectors came from one. */
+  /** The configuration file, if the selectors come from one. */
   readonly sourceFile?: string;
 }

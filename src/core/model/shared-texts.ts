@@ -1,4 +1,4 @@
-/** Returns a function that gives one string for equal texts. Of more than `most` texts it begins anew. */
+/** Returns a function that returns the same string for equal texts. After `most` different texts it starts over. */
 export function sharedTexts(most: number): (text: string) => string {
   const texts = new Map<string, string>();
   return (text) => {
