@@ -3,7 +3,7 @@ import type { Owner, Target, TargetValue, Verdict } from '../model/model.ts';
 import { asText } from '../model/values.ts';
 import { ownerByWriter } from './owner.ts';
 
-/** Of a row that was to change, from what came of it; `run` names the run that changed it. */
+/** The owner of a planned target after its change ended. `run` is the run that changed it. */
 export function ownerAfterChange(
   row: Pick<Target, 'kind' | 'from' | 'to' | 'modifiedBy' | 'owner'> & {
     readonly ownerAfter?: Owner | undefined;
@@ -21,15 +21,15 @@ export function ownerAfterChange(
   if (ended.verdict !== 'changed') {
     const value = asText(ended.value);
     const isSame = value === asText(row.from) && ended.modifiedBy === row.modifiedBy;
-    // Somebody else was first.
+    // If the value or the writer differs, someone else wrote the setting first.
     return isSame || (value === null && ended.modifiedBy === null)
       ? owner
       : ownerByWriter({ value, modifiedBy: ended.modifiedBy });
   }
-  // It came to another state with its role, and was not written itself.
+  // The setting's state changed with its role; the setting itself was not written.
   if (to === asText(row.from)) return owner;
   if (to === null) return null;
-  // The last writer is dhmc now: whose it is, only the journal says.
+  // dhmc is the last writer now, so only the journal shows the owner.
   const { kind, name } = row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' };
   return { kind, name, evidence: 'journal' };
 }

@@ -1,4 +1,4 @@
-/** What is known about the owners of settings, apart from what an account itself shows. */
+/** The evidence about owners of settings that is outside their account: journals and stack sets. */
 import { lastSegment, managedByTag, namesRole, type RoleName } from '../iam/role-names.ts';
 import type { Owner, Role, Setting, TargetKey } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';
@@ -7,9 +7,9 @@ import { writerBy } from './writer.ts';
 
 export type OwnerName = Pick<Owner, 'kind' | 'name'>;
 
-/** What the journals of a state directory say. */
+/** The owners according to the journals of a state directory. */
 export interface JournalOwners {
-  /** Null if no journal has it, or somebody wrote it since. */
+  /** Null if no journal has the target, or someone wrote it since. */
   ownerOf(
     target: TargetKey,
     setting: Pick<Setting, 'value' | 'modifiedBy' | 'modifiedAt'>,
@@ -18,20 +18,19 @@ export interface JournalOwners {
 
 export interface OwnerBook {
   readonly journals: JournalOwners;
-  /** The stack set of dhmc's own that has a current instance in the cell. */
+  /** The name of dhmc's stack set with a current instance in the cell; null if there is none. */
   readonly stackSetOf: (account: string, region: string) => string | null;
-  /** Whether the instances were listed. */
+  /** Whether the stack instances were listed. */
   readonly isListed: boolean;
 }
 
-/** Nothing else is known. */
 export const emptyBook: OwnerBook = {
   journals: { ownerOf: () => null },
   stackSetOf: () => null,
   isListed: false,
 };
 
-/** The role that a setting names, as it was read. */
+/** The role that a setting names; null if it is missing or was not read. */
 function roleNamed(value: string, readings: AccountReadings, ours: RoleName): Role | null {
   const reading = namesRole(value, ours)
     ? readings.role
@@ -39,7 +38,7 @@ function roleNamed(value: string, readings: AccountReadings, ours: RoleName): Ro
   return reading?.known === true ? reading.value : null;
 }
 
-/** Whose the setting of a region is. */
+/** The owner of a region's setting. */
 export function ownerInRegion(
   { region, setting }: { readonly region: string; readonly setting: Setting },
   readings: AccountReadings,
@@ -57,7 +56,7 @@ export function ownerInRegion(
   });
 }
 
-/** Whether anything in the account hints at a stack set: then it is worth listing which cells its instances are in. */
+/** Whether a role or a writer in the account points to a stack set. Only then are stack instances worth listing. */
 export const hintsAtStackSet = (readings: AccountReadings): boolean =>
   [readings.role, ...readings.others.values()].some(
     (role) => role.known && role.value?.tags[managedByTag] === 'stackset',

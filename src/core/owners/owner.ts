@@ -1,6 +1,6 @@
 /**
- * The owner of a setting, and the evidence. In order of strength: the instances of dhmc's stack sets, the journals of
- * this state directory, a tag of the role, the last writer, and the value. What is unknown is never claimed.
+ * The owner of a setting, with the evidence. The strongest evidence wins, in this order: the instances of dhmc's stack
+ * sets, the journals of this state directory, a tag on the role, the last writer, and the value.
  */
 import { createdByDhmc, isReserved, lastSegment, managedByTag, runTag } from '../iam/role-names.ts';
 import type { Owner, Role, Setting } from '../model/model.ts';
@@ -8,17 +8,17 @@ import { writerBy, type Writer } from './writer.ts';
 
 export interface OwnerEvidence {
   readonly setting: Pick<Setting, 'value' | 'modifiedBy'>;
-  /** The role that the setting names; null: there is none, or it is unknown. */
+  /** The role that the setting names; null if there is none, or it is unknown. */
   readonly role: Pick<Role, 'tags'> | null;
-  /** The stack set of dhmc's own that has a current instance in the cell; null: none has, or the list was not read. */
+  /** dhmc's stack set with a current instance in the cell; null if there is none, or the list was not read. */
   readonly stackSet: string | null;
-  /** Whether the list of instances was read: then a cell that is not in it is not a cell of dhmc's stack sets. */
+  /** Whether the stack instances were listed: then a cell without one does not belong to dhmc's stack sets. */
   readonly isListed: boolean;
-  /** Whose the journals say it is, as far as the world agrees with them. */
+  /** The owner according to the journals, if the setting is still as they recorded it. */
   readonly journal: Pick<Owner, 'kind' | 'name'> | null;
 }
 
-/** Null: AWS's default, which nobody has set. */
+/** Null for AWS's default, which no one owns. */
 export function ownerOf(evidence: OwnerEvidence): Owner | null {
   const { setting, stackSet, journal } = evidence;
   if (stackSet !== null) return { kind: 'stackset', name: stackSet, evidence: 'instances' };
@@ -31,11 +31,11 @@ export function ownerOf(evidence: OwnerEvidence): Owner | null {
   return { ...byValue(setting.value), evidence: 'value' };
 }
 
-/** What a writer and a value alone show. */
+/** The owner that a writer and a value show. */
 export const ownerByWriter = (setting: Pick<Setting, 'value' | 'modifiedBy'>): Owner | null =>
   ownerOf({ setting, role: null, stackSet: null, isListed: false, journal: null });
 
-/** What the role's tags say. They are about the role, so they do not count against a writer who is known by name. */
+/** The owner that the role's tags show. They concern the role, so a known writer of the setting overrides them. */
 function byTag({ role, isListed }: OwnerEvidence, writer: Writer | null): Writer | null {
   const manager = role?.tags[managedByTag];
   if (role === null) return null;
@@ -49,7 +49,7 @@ function byTag({ role, isListed }: OwnerEvidence, writer: Writer | null): Writer
     case 'terraform':
       return isOpen ? { kind: 'other', name: 'terraform' } : null;
     case 'dhmc':
-      // Given back: the stack set was the last writer, and has no instance there any more.
+      // The stack set gave the cell back: it was the last writer, but has no instance there any more.
       return isOpen || (writer.kind === 'stackset' && isListed) ? byDhmc(role) : null;
     case undefined:
       return writer === null && createdByDhmc(role) ? byDhmc(role) : null;
@@ -63,7 +63,7 @@ const byDhmc = ({ tags }: Pick<Role, 'tags'>): Writer => ({
   name: tags[runTag] ?? 'dhmc',
 });
 
-/** The role that AWS's published CloudFormation sample makes in each region. */
+/** The role that AWS's published CloudFormation sample creates in each region. */
 const sampleRole = /^AWSSystemsManagerDefaultEC2InstanceManagementRole-[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
 function byValue(value: string): Writer {

@@ -1,18 +1,18 @@
-/** Owners in words, the same as in JSON. */
+/** Owners in words, with the same terms as in JSON. */
 import { ownerKinds, type Owner, type Target } from '../model/model.ts';
 
-/** A writer or a tag shows that a stack set had it last, not that it has it still. */
+/** A writer or a tag shows that a stack set owned the setting last, not that it still does. */
 export const isProbable = ({
   kind,
   evidence,
 }: Readonly<Record<'kind' | 'evidence', string>>): boolean =>
   kind === 'stackset' && (evidence === 'writer' || evidence === 'tag');
 
-/** Untrusted text, which renderers must escape. */
+/** The result is untrusted text, which renderers must escape. */
 export const describeOwner = (owner: Owner): string =>
   `${isProbable(owner) ? 'probably ' : ''}${owner.kind} ${owner.name}, by ${owner.evidence}`;
 
-/** How many settings each kind of owner has, in the order of the kinds; kinds without any are left out. */
+/** The number of settings of each kind of owner, in the order of the kinds, without zeros. */
 export function countOwners(
   targets: readonly Pick<Target, 'owner'>[],
 ): readonly { readonly name: Owner['kind']; readonly count: number }[] {

@@ -1,10 +1,10 @@
-/** Who wrote a setting last, by the ARN in AWS's LastModifiedUser. */
+/** The last writer of a setting, from the ARN in AWS's LastModifiedUser. */
 import type { Owner } from '../model/model.ts';
 
 export type Writer = Omit<Owner, 'evidence'>;
 
 const runSession = /^dhmc-(\d{8}-\d{6}-[a-z0-9]{6})$/;
-/** CloudFormation names the sessions of its service roles so. */
+/** The session name that CloudFormation uses with its service roles. */
 const cloudFormationSession = 'AWSCloudFormation';
 
 interface Session {
@@ -15,7 +15,7 @@ interface Session {
 interface Pattern {
   readonly kind: Owner['kind'];
   readonly fits: (session: Session) => boolean;
-  /** Default: the role's name. */
+  /** The role's name by default. */
   readonly name?: (session: Session) => string;
 }
 
@@ -24,7 +24,7 @@ const byRole =
   ({ role }) =>
     pattern.test(role);
 
-/** The first that fits decides. A role that people and services share, such as Control Tower's, decides nothing. */
+/** The first match decides. Roles that people and services share, such as Control Tower's, are not listed. */
 const patterns: readonly Pattern[] = [
   {
     kind: 'dhmc',
@@ -49,7 +49,7 @@ const patterns: readonly Pattern[] = [
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Null if AWS names nobody: no writer, or `System`, which means AWS itself. */
+/** Null if AWS names no writer, or `System`, which is AWS itself. */
 export function writerBy(modifiedBy: string | null): Writer | null {
   if (modifiedBy === null || modifiedBy === '' || modifiedBy === 'System') return null;
   const [, kind, rest = ''] =
@@ -85,7 +85,7 @@ function ofSession(session: Session): Writer {
   return { kind: found?.kind ?? 'other', name: name === '' ? session.role : name };
 }
 
-/** Whether the writer looks like Terraform or OpenTofu: its next apply writes the setting again. */
+/** Whether the writer looks like Terraform or OpenTofu, whose next apply would write the setting again. */
 export function isTerraform(modifiedBy: string | null): boolean {
   const [, role = '', session = ''] = /:assumed-role\/([^/]+)\/(.+)$/s.exec(modifiedBy ?? '') ?? [];
   return /^aws-go-sdk-\d+$/.test(session) || /terraform|opentofu/i.test(`${role}/${session}`);
