@@ -1,60 +1,60 @@
 /**
- * The behavior of one instance's SSM Agent: a pure function of its history and the clock. The rules and their times
- * are in `README.md` beside this file.
+ * Simulates the SSM Agent of one instance as a pure function of its history and the clock. `README.md` in this folder
+ * lists the rules and their times.
  */
 import { isAtLeast, since } from './versions.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** The times by which an agent lives, in milliseconds. */
+/** The agent's intervals, in milliseconds. */
 export const agentTimes = {
   heartbeat: 5 * minute,
-  /** The core decides anew so long after a success. */
+  /** How long after a success the core looks for credentials again. */
   rotation: 30 * minute,
-  /** After a denial: this, and up to `denialJitter` more. */
+  /** The wait after a denial, plus up to `denialJitter`. */
   denial: 25 * minute,
   denialJitter: 5 * minute,
-  /** Agents before 3.2.1630.0: doubles with every denial, up to the last of these. */
+  /** The wait in agents before 3.2.1630.0. It doubles with every denial, up to `oldDenialMost`. */
   oldDenialFirst: 19 * minute,
   oldDenialMost: 304 * minute,
-  /** After any other error: doubles up to `errorMost`. */
+  /** The wait after any other error. It doubles up to `errorMost`. */
   errorFirst: 5 * minute,
   errorMost: hour,
   /** How long a token of the default host management role is valid. */
   token: hour,
-  /** How long the worker keeps credentials: new agents, and old ones with a profile's. */
+  /** How long the worker keeps credentials. `oldWorker` is for the profile credentials of old agents. */
   worker: 30 * minute,
   oldWorker: 6 * hour,
 } as const;
 
-/** After so long in the same surroundings nothing changes any more. */
+/** If nothing around the agent changes for this long, its state no longer changes. In milliseconds. */
 const settling = 14 * hour;
 
-/** What the metadata service gives instead of a profile's credentials. */
+/** The metadata service's error in place of a profile's credentials. */
 export type ProfileError =
   'EC2RoleRequestError' | 'AssumeRoleUnauthorizedAccess' | 'EmptyEC2RoleList';
 
-/** What an agent meets from one moment on. */
+/** The conditions that an agent works under from a given time on. */
 export interface Surroundings {
-  /** Milliseconds since the epoch; the first one's is the launch. */
+  /** Milliseconds since the epoch. The first time is the launch. */
   readonly at: number;
-  /** The instance runs, and the agent with it. */
+  /** The instance and its agent run. */
   readonly up: boolean;
-  /** The agent was started again at this moment. */
+  /** The agent was restarted at this time. */
   readonly restarted?: boolean;
   readonly version: string;
-  /** The agent's registration is in its vault; without it there is no default host management. */
+  /** The agent's vault has its registration. Without it, default host management is not possible. */
   readonly registered: boolean;
-  /** The metadata service is on. */
+  /** The metadata service is enabled. */
   readonly metadata: boolean;
-  /** Systems Manager's endpoint is within reach. */
+  /** The agent can reach Systems Manager's endpoint. */
   readonly reachable: boolean;
-  /** Whose credentials the metadata service serves, or its error. */
+  /** The role of the credentials from the metadata service, or the service's error. */
   readonly profile: { readonly role: string } | { readonly error: ProfileError };
-  /** The role that RequestManagedInstanceRoleToken gives; null if it is denied. */
+  /** The role that RequestManagedInstanceRoleToken returns; null if it is denied. */
   readonly dhmcRole: string | null;
-  /** Credentials that come before any role: an activation's, or keys on the machine. */
+  /** Credentials with priority over any role: an activation's, or keys on the machine. */
   readonly own: string | null;
   /** Whether credentials of this role may call UpdateInstanceInformation. */
   readonly mayPing: (role: string, source: Source) => boolean;
@@ -62,14 +62,14 @@ export interface Surroundings {
 
 export type Source = 'profile' | 'dhmc' | 'own';
 
-/** What Systems Manager knows of the instance. */
+/** The instance as Systems Manager sees it. */
 export interface Sighting {
   readonly registeredAt: number;
   readonly lastPingAt: number;
-  /** By whose credentials the last ping came. */
+  /** The source of the credentials for the last ping. */
   readonly source: Source;
   readonly role: string;
-  /** The role of the last ping by default host management; null if there was none. */
+  /** The role of the last ping under default host management; null if there was none. */
   readonly lastDhmcRole: string | null;
   /** When the instance or its agent stopped; null while it is up. */
   readonly downSince: number | null;
@@ -84,7 +84,7 @@ interface Held {
 interface Agent {
   core: Held | null;
   coreNext: number;
-  /** Failures in a row. */
+  /** The number of consecutive failures. */
   failures: number;
   worker: Held | null;
   workerNext: number;
@@ -97,8 +97,8 @@ interface Agent {
 }
 
 /**
- * What Systems Manager knows at `now` of an instance that met the surroundings in their order; null for an instance
- * that never reported. `seed` spreads instances over time: the same number gives the same moments.
+ * The instance as Systems Manager sees it at `now`, after the conditions of the timeline; null if it never reported.
+ * `seed` varies the times between instances: the same number gives the same times.
  */
 export function observeAgent(
   seed: number,
@@ -150,7 +150,7 @@ function stop(agent: Agent): void {
   agent.failures = 0;
 }
 
-/** The agent starts a minute or so after the instance, and decides at once. */
+/** Starts the agent. It looks for credentials one to three minutes later. */
 function start(agent: Agent, seed: number, at: number): void {
   stop(agent);
   agent.coreNext = at + bootTime(seed);
@@ -162,11 +162,11 @@ interface Stretch {
   readonly seed: number;
   readonly met: Surroundings;
   readonly end: number;
-  /** Whether it begins with the launch. */
+  /** Whether the stretch begins with the launch. */
   readonly first: boolean;
 }
 
-/** Lives through a time in which nothing around the agent changes. */
+/** Runs the agent through a stretch of unchanged conditions. */
 function live(agent: Agent, stretch: Stretch): void {
   const { seed, met, end, first } = stretch;
   const long = end - met.at > settling;
@@ -192,7 +192,7 @@ function live(agent: Agent, stretch: Stretch): void {
   ping(agent, stretch, at, end);
 }
 
-/** What the agent comes to after a long time, somewhere between two of its decisions. */
+/** Sets the state that the agent reaches after a long stretch, at a random point between two of its decisions. */
 function settle(agent: Agent, stretch: Stretch): void {
   const { seed, met, end } = stretch;
   agent.failures = 10;
@@ -200,7 +200,7 @@ function settle(agent: Agent, stretch: Stretch): void {
   agent.worker = null;
   if (agent.core !== null) takeCredentials(agent, stretch, end);
   else agent.workerNext = Infinity;
-  // The same wait as from here, but begun at some moment before.
+  // The wait has its usual length, but started before `end`.
   agent.coreNext = end + (agent.coreNext - end) * share(seed, 1);
   if (agent.worker !== null) {
     const held: Held = agent.worker;
@@ -211,7 +211,7 @@ function settle(agent: Agent, stretch: Stretch): void {
   if (!met.reachable) agent.worker = null;
 }
 
-/** The core looks for credentials: the profile's first, then the default host management role's. */
+/** The core looks for credentials: first the profile's, then those of the default host management role. */
 function decide(agent: Agent, { seed, met }: Stretch, at: number): void {
   const found = retrieve(met);
   if (typeof found !== 'string') {
@@ -226,7 +226,7 @@ function decide(agent: Agent, { seed, met }: Stretch, at: number): void {
   agent.failures++;
 }
 
-/** How long until the next try. */
+/** The wait before the next try, in milliseconds. */
 function pause(
   failure: 'denied' | 'error',
   version: string,
@@ -245,7 +245,7 @@ function retrieve(met: Surroundings): Found {
   if (met.own !== null) return met.reachable ? { source: 'own', role: met.own } : 'error';
   const { profile, version } = met;
   if (!met.reachable) return 'error';
-  // Without the metadata service there are neither the profile's credentials nor the instance's own identity.
+  // The metadata service provides both the profile's credentials and the instance's identity.
   if (!met.metadata) return 'error';
   if ('role' in profile) {
     if (met.mayPing(profile.role, 'profile')) return { source: 'profile', role: profile.role };
@@ -261,14 +261,14 @@ function retrieve(met: Surroundings): Found {
   return { source: 'dhmc', role: met.dhmcRole };
 }
 
-/** The worker takes what the core has; a worker that was without credentials pings at once. */
+/** The worker takes the core's credentials. If it had none, it pings immediately. */
 function readCredentials(agent: Agent, stretch: Stretch, at: number): void {
   const wasWithout = agent.worker === null;
   takeCredentials(agent, stretch, at);
   if (wasWithout && agent.core !== null) pinged(agent, stretch.met, at);
 }
 
-/** The worker takes what the core has, or continues with what it holds for as long as that is valid. */
+/** The worker takes the core's credentials, or keeps its own while they are valid. */
 function takeCredentials(agent: Agent, stretch: Stretch, at: number): void {
   const { core, worker } = agent;
   if (core === null) {
@@ -291,7 +291,7 @@ function takeCredentials(agent: Agent, stretch: Stretch, at: number): void {
   agent.workerNext = at + keeps;
 }
 
-/** The heartbeats after `from`, up to and with `to`. */
+/** Sends the heartbeats after `from`, up to and including `to`. */
 function ping(agent: Agent, { seed, met }: Stretch, from: number, to: number): void {
   if (agent.worker === null) return;
   const phase = Math.floor(share(seed, 3) * agentTimes.heartbeat);
@@ -309,7 +309,7 @@ function pinged(agent: Agent, met: Surroundings, at: number): void {
   if (worker.source === 'dhmc') agent.lastDhmcRole = worker.role;
 }
 
-/** A number in [0, 1) that belongs to the seed and the salt. */
+/** A number in [0, 1) that depends only on the seed and the salt. */
 function share(seed: number, salt: number): number {
   let t = Math.imul((seed ^ Math.floor(salt)) + 0x6d2b79f5, 0x9e3779b1);
   t = Math.imul(t ^ (t >>> 15), t | 1);

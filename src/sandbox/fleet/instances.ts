@@ -1,4 +1,4 @@
-/** The EC2 instances of an account in a region: those of the world, and later changes. */
+/** The EC2 instances of an account in a region: those of the world, with later changes and launches. */
 import { putInstance } from '../state/state.ts';
 import type { State } from '../state/state.ts';
 import type { AccountState } from '../state/account.ts';
@@ -6,13 +6,13 @@ import type { FleetInstance, Moment } from './spec.ts';
 
 export interface Instance {
   readonly id: string;
-  /** What it is now, or was at the start where nothing changed it. */
+  /** The instance as it is now. */
   readonly spec: FleetInstance;
-  /** What it was at the start; null for one that was launched since. */
+  /** The instance as it was at the start; null if it was launched later. */
   readonly given: FleetInstance | null;
   /** The tag `Name`. */
   readonly name: string | undefined;
-  /** Spreads agents over time. */
+  /** Varies the times of agents between instances. */
   readonly seed: number;
 }
 
@@ -26,11 +26,11 @@ export const timeOf = ({ startedAt }: State, moment: Moment): number =>
 export const launchOf = (state: State, spec: FleetInstance): number =>
   spec.launchedAt === undefined ? longAgo : timeOf(state, spec.launchedAt);
 
-/** When the present profile was attached, or the last one detached. */
+/** When the current profile was attached, or the last one was detached. */
 export const profileSince = (state: State, spec: FleetInstance): number =>
   spec.profileChange === undefined ? launchOf(state, spec) : timeOf(state, spec.profileChange.at);
 
-/** Where `account.instances` and `account.restarts` keep an instance. */
+/** The key of an instance in `account.instances` and `account.restarts`. */
 export const instanceKey = (region: string, id: string): string => `${region} ${id}`;
 
 /** The instances of a region, in a fixed order. */
@@ -76,7 +76,7 @@ const instanceFrom = (
   seed: hashOf(id, 0),
 });
 
-/** Where instances run. */
+/** The account and region of instances. */
 interface FleetCell {
   readonly state: State;
   readonly account: AccountState;
@@ -84,8 +84,8 @@ interface FleetCell {
 }
 
 /**
- * Changes an instance, or launches one of an id that is new. What is not in the change stays; a change of the profile is
- * dated now.
+ * Changes an instance, or launches one if the id is new. Omitted members stay unchanged. A change of the profile gets
+ * the current date.
  */
 export function changeInstance(
   { state, account, region }: FleetCell,
@@ -107,12 +107,12 @@ export function changeInstance(
   });
 }
 
-/** An instance that is named and not there. */
+/** A request names an instance that does not exist. */
 export class UnknownInstance extends Error {
   override readonly name = 'UnknownInstance';
 }
 
-/** Starts the agent of an instance again, also where it was stopped. */
+/** Restarts the agent of an instance. Starts it if it was stopped. */
 export function restartAgent({ state, account, region }: FleetCell, id: string, now: number): void {
   const key = instanceKey(region, id);
   const instance = instancesOf(account, region).find((each) => each.id === id);
@@ -135,6 +135,6 @@ function hashOf(text: string, start: number): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
-/** Sixteen digits that belong to the text. */
+/** Sixteen hexadecimal digits that depend only on the text. */
 const hexadecimal = (text: string): string =>
   hashOf(text, 1).toString(16).padStart(8, '0') + hashOf(text, 2).toString(16).padStart(8, '0');

@@ -1,4 +1,7 @@
-/** What Systems Manager shows of an account's instances: nodes that reported, and nodes that a world lists as they are. */
+/**
+ * The nodes that Systems Manager lists for an account: instances that reported, and nodes that the world lists
+ * directly.
+ */
 import { stableId } from '../state/principals.ts';
 import { accountOf, nowOf } from '../state/state.ts';
 import type { State } from '../state/state.ts';
@@ -25,14 +28,14 @@ export interface Node {
   readonly agentVersion: string;
   readonly isLatestVersion: boolean;
   readonly platform: 'Linux' | 'Windows' | 'MacOS';
-  /** As the API gives it; undefined if it gives none. */
+  /** The value in the API; undefined if the API leaves it out. */
   readonly iamRole: string | undefined;
   readonly resourceType: 'EC2Instance' | 'ManagedInstance';
   readonly sourceType: string | undefined;
   readonly sourceId: string | undefined;
   readonly activationId: string | undefined;
   readonly ipAddress: string | undefined;
-  /** The EC2 instance; null for a node that the world lists without one. */
+  /** The node's EC2 instance; null for a node that the world lists without one. */
   readonly instance: Instance | null;
 }
 
@@ -126,7 +129,7 @@ interface Cell {
   readonly region: string;
 }
 
-/** The role that the API shows: unverified in several points, so that the world's behavior decides. */
+/** The role that the API shows. AWS does not document it in several cases, so the world's behavior decides. */
 function iamRoleOf(
   { state, account, region }: Cell,
   { source, lastDhmcRole }: Sighting,

@@ -1,18 +1,18 @@
-/** Instances as a world gives them. Part of the world's format. */
+/** The instances of a world. Part of the world's format. */
 
-/** A time: ISO 8601, or a number of minutes before the sandbox was started. */
+/** A time: ISO 8601, or minutes before the sandbox's start. */
 export type Moment = string | number;
 
 export type InstanceStateName =
   'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
-/** An EC2 instance, or many alike. */
+/** One EC2 instance, or several identical ones. */
 export interface FleetInstance {
-  /** `i-` and 8 or 17 hexadecimal digits. Default: made from the account, the region and the place in the list. */
+  /** `i-` and 8 or 17 hexadecimal digits. Default: derived from the account, the region and the place in the list. */
   readonly id?: string;
-  /** So many instances like this one, with ids that are made up. Default: 1. */
+  /** The number of identical instances, with generated ids. Default: 1. */
   readonly count?: number;
-  /** The tag `Name`; of many alike with a number behind it. */
+  /** The tag `Name`. Several identical instances get a number after it. */
   readonly name?: string;
   /** Default: `running`. */
   readonly state?: InstanceStateName;
@@ -22,18 +22,22 @@ export interface FleetInstance {
   readonly platform?: 'Linux' | 'Windows' | 'MacOS';
   /** Name of the instance profile; null or absent for none. */
   readonly profile?: string | null;
-  /** When this profile was attached, replaced or detached, and what was there before. Default: at the launch. */
+  /**
+   * When the current profile was attached, replaced or detached, and the profile before that. Default: the launch.
+   */
   readonly profileChange?: { readonly at: Moment; readonly before?: string | null };
-  /** The id that EC2 shows, where the profile was deleted and made anew since: there are no credentials then. */
+  /**
+   * The profile id that EC2 shows if the profile was deleted and created again. Such an instance has no credentials.
+   */
   readonly profileId?: string;
   readonly metadata?: {
-    /** Default: `enabled`. Disabled, the agent has no identity. */
+    /** Default: `enabled`. If disabled, the agent has no identity. */
     readonly endpoint?: 'enabled' | 'disabled';
     /** Default: `required`. */
     readonly tokens?: 'required' | 'optional';
     /** Default: 2. */
     readonly hopLimit?: number;
-    /** Default: `applied`; `pending` while a change of the options is being applied. */
+    /** Default: `applied`. `pending` while a change of the options is in progress. */
     readonly state?: 'applied' | 'pending';
   };
   /** The AWS service that runs the instance, such as `eks.amazonaws.com`. */
@@ -42,11 +46,11 @@ export interface FleetInstance {
   readonly vpc?: string;
   readonly subnet?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** null for none installed. Default: one that runs. */
+  /** Null if no agent is installed. Default: an agent that runs. */
   readonly agent?: FleetAgent | null;
   /**
-   * The way to Systems Manager. `open` (default). `closed`: none. `no-dhmc`: an endpoint policy denies what the default host
-   * management role needs. `no-profile`: an endpoint policy denies the profile's role.
+   * The connection to Systems Manager. `open` (default); `closed`: none. `no-dhmc`: an endpoint policy denies the
+   * permissions of the default host management role. `no-profile`: an endpoint policy denies the profile's role.
    */
   readonly network?: 'open' | 'closed' | 'no-dhmc' | 'no-profile';
 }
@@ -54,45 +58,51 @@ export interface FleetInstance {
 export interface FleetAgent {
   /** Default: `3.3.987.0`. */
   readonly version?: string;
-  /** When it stopped; absent for an agent that runs. */
+  /** When the agent stopped; absent while it runs. */
   readonly stoppedAt?: Moment;
-  /** `lost`: its registration is not in its vault, so that it can never use default host management. Default: `kept`. */
+  /** `lost`: the vault has no registration, so the agent can never use default host management. Default: `kept`. */
   readonly registration?: 'kept' | 'lost';
-  /** A hybrid activation in its vault: the instance is the managed node `mi-…` under the activation's role. */
+  /** A hybrid activation in the agent's vault: the instance is the managed node `mi-…` with the activation's role. */
   readonly activation?: {
     readonly node: string;
     readonly role: string;
     readonly id?: string;
   };
-  /** Keys of a user on the machine, which come before any role. */
+  /** Whether the machine has a user's keys, which have priority over any role. */
   readonly ownCredentials?: boolean;
 }
 
-/** An instance profile. Roles may name the profiles that hold them instead, in `Role.instanceProfiles`. */
+/** An instance profile. Alternatively, a role can name its profiles in `Role.instanceProfiles`. */
 export interface InstanceProfile {
   readonly name: string;
   /** Begins and ends with `/`. Default: `/`. */
   readonly path?: string;
-  /** Name of its role; absent for a profile without one. The role need not be there any more. */
+  /** Name of its role; absent for a profile without a role. The role may have been deleted. */
   readonly role?: string;
   /** ISO 8601. */
   readonly createdAt?: string;
 }
 
-/** What is unverified about instances in Systems Manager, and delays. */
+/** Delays and unverified points of instances in Systems Manager. */
 export interface FleetBehavior {
-  /** IamRole of a node under default host management: as in the setting (`path`, default), the bare `name`, or `absent`. */
+  /**
+   * IamRole of a node under default host management: with the setting's path (`path`, default), without it (`name`),
+   * or `absent`.
+   */
   readonly iamRole?: 'path' | 'name' | 'absent';
   /** IamRole after the node returned to its profile. Default: `cleared`. */
   readonly iamRoleAfterReturn?: 'cleared' | 'stale';
-  /** IamRole of nodes whose agent reports its SourceType (3.3.4851.0 and newer). Default: `shown`, as of all others. */
+  /**
+   * IamRole of nodes with agents that report their SourceType (3.3.4851.0 and newer). Default: `shown`, as for all
+   * others.
+   */
   readonly iamRoleWithSource?: 'shown' | 'absent';
   /** InstanceRole of DescribeInstanceProperties: the profile's `name` (default) or `arn`. */
   readonly instanceRole?: 'name' | 'arn';
-  /** How long after a stop or termination Systems Manager still lists the instance. Default: 0. */
+  /** How long Systems Manager still lists an instance after it stopped or terminated. Default: 0. */
   readonly delistMs?: number;
-  /** How long after its last heartbeat a node is ConnectionLost. Default: 10 minutes. */
+  /** How long after its last heartbeat a node becomes ConnectionLost. Default: 10 minutes. */
   readonly connectionLostMs?: number;
-  /** How long until an instance's metadata service follows a change of its profile. Default: 0. */
+  /** How long the metadata service takes to follow a change of the profile. Default: 0. */
   readonly profileLagMs?: number;
 }

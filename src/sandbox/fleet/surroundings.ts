@@ -1,4 +1,4 @@
-/** What an instance's agent met over time, from what the account remembers of its past. */
+/** The conditions of an instance's agent over time, from the past that the account remembers. */
 import { rolePolicies } from '../auth/authorize.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { changeTimes, valueAt } from '../state/account.ts';
@@ -20,7 +20,7 @@ interface Place {
   readonly region: string;
 }
 
-/** Everything that could have changed what the agent meets, in order; begins with the launch. */
+/** The conditions at every time when they could have changed, in order. The first is the launch. */
 export function surroundingsOf(
   place: Place,
   instance: Instance,
@@ -94,7 +94,7 @@ function surroundingsAt(place: Place, instance: Instance, at: number): Surroundi
   };
 }
 
-/** The agent asks for the same role again and again. */
+/** Keeps the last result, because an agent asks for the same role repeatedly. */
 function remembered(ask: Surroundings['mayPing']): Surroundings['mayPing'] {
   let lastRole = '';
   let lastSource = '';
@@ -112,7 +112,7 @@ function remembered(ask: Surroundings['mayPing']): Surroundings['mayPing'] {
 const roleAt = ({ state, account }: Place, name: string, at: number): Role | undefined =>
   valueAt(account.roles, name.toLowerCase(), at - (state.behavior.iamPropagationMs ?? 0));
 
-/** What the metadata service serves. */
+/** The role of the credentials from the metadata service, or the service's error. */
 function profileAt(
   place: Place,
   spec: FleetInstance | undefined,
@@ -124,7 +124,7 @@ function profileAt(
   if (change !== undefined && at < timeOf(state, change.at) + profileLag(state))
     name = change.before ?? null;
   if (name === null) return { error: 'EC2RoleRequestError' };
-  // The instance belongs to a profile that was deleted: one of the same name does not take its place.
+  // The instance still has a deleted profile. A new profile with the same name does not replace it.
   if (name === spec?.profile && spec.profileId !== undefined)
     return { error: 'EC2RoleRequestError' };
   const profile = valueAt(account.profiles, name.toLowerCase(), at - profileLag(state));
@@ -136,7 +136,7 @@ function profileAt(
   return { role: role.name };
 }
 
-/** The role that the setting gives to instances; null if there is none that Systems Manager may assume. */
+/** The role that the setting gives to instances; null if Systems Manager cannot assume one. */
 function dhmcRoleAt(place: Place, at: number): string | null {
   const { state, account, region } = place;
   if (state.behavior.withoutDhmc?.includes(region) === true) return null;

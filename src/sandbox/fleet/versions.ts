@@ -1,8 +1,8 @@
-/** Versions of the SSM Agent, and what changed between them. Sources: its release notes. */
+/** Versions of the SSM Agent and their differences, from its release notes. */
 
 const known = new Map<string, readonly number[]>();
 
-/** Four numbers; what is missing is 0, so `3.2.582` is `3.2.582.0`. Read once for each version. */
+/** The four numbers of a version, parsed once. Missing numbers are 0: `3.2.582` is `3.2.582.0`. */
 function parts(version: string): readonly number[] {
   let numbers = known.get(version);
   if (numbers === undefined) {
@@ -14,7 +14,7 @@ function parts(version: string): readonly number[] {
   return numbers;
 }
 
-/** Whether the version is the other one or newer. */
+/** Whether the version is equal to the other one or newer. */
 export function isAtLeast(version: string, other: string): boolean {
   const mine = parts(version);
   const theirs = parts(other);
@@ -25,22 +25,22 @@ export function isAtLeast(version: string, other: string): boolean {
   return true;
 }
 
-/** The version that each behavior came with. */
+/** The version that introduced each behavior. */
 export const since = {
-  /** The documented minimum for the default host management role. */
+  /** The documented minimum for default host management. */
   dhmc: '3.2.582.0',
-  /** A profile whose role is gone lets the agent fall back. */
+  /** The agent falls back to default host management if the profile's role was deleted. */
   fallbackFromDeadRole: '3.2.815.0',
   /** A denied agent tries again within 30 minutes. */
   shortRetry: '3.2.1630.0',
-  /** The worker reads its credentials anew every 30 minutes. */
+  /** The worker reads its credentials again every 30 minutes. */
   shortWorkerCredentials: '3.3.217.0',
   /** The agent reports SourceType and SourceId. */
   sourceType: '3.3.4851.0',
 } as const;
 
-/** The agent of an instance that does not say otherwise. */
+/** The version of agents that do not specify one. */
 export const defaultAgentVersion = '3.3.987.0';
 
-/** The newest version there is: IsLatestVersion. */
+/** The newest version: nodes with it or a newer one are IsLatestVersion. */
 export const latestAgentVersion = '3.3.5828.0';

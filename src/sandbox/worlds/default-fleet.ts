@@ -1,4 +1,4 @@
-/** The instances of the default world: an ordinary mix in most accounts, and every odd situation in a few. */
+/** The instances of the default world: ordinary ones in most accounts, and every special case in a few. */
 import type { Account, FleetInstance, ManagedInstance, PolicyDocument, Role } from '../world.ts';
 import { dhmcValue, trusts } from './fixtures.ts';
 
@@ -12,7 +12,7 @@ const allow = (...Action: readonly string[]): PolicyDocument => ({
 
 const awsPolicy = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 
-/** A role for instances, held by the profile of its name. */
+/** A role for instances, in the profile of the same name. */
 export const instanceRole = (name: string, more: Partial<Role>): Role => ({
   name,
   trust: trusts({ Service: 'ec2.amazonaws.com' }),
@@ -21,11 +21,11 @@ export const instanceRole = (name: string, more: Partial<Role>): Role => ({
   ...more,
 });
 
-/** What the agent needs, by AWS's own policy. */
+/** The agent's permissions, from AWS's managed policy. */
 export const appServer = instanceRole('AppServer', {
   attachedPolicies: [awsPolicy('AmazonSSMManagedInstanceCore')],
 });
-/** An application's rights and none of the agent's. */
+/** An application's permissions without the agent's. */
 export const webOnly = instanceRole('WebOnly', {
   attachedPolicies: [awsPolicy('AmazonS3ReadOnlyAccess')],
 });
@@ -35,7 +35,7 @@ const legacyServer = instanceRole('LegacyServer', {
     awsPolicy('CloudWatchAgentServerPolicy'),
   ],
 });
-/** The heartbeat alone: shown as Online, and out of reach for commands. */
+/** The heartbeat only: shown as Online, but commands do not reach it. */
 const halfAgent = instanceRole('HalfAgent', {
   inlinePolicies: { heartbeat: allow('ssm:UpdateInstanceInformation') },
 });
@@ -43,14 +43,14 @@ const nodeRole = instanceRole('EksNode', {
   attachedPolicies: [awsPolicy('AmazonSSMManagedInstanceCore')],
 });
 
-/** Instance ids of the default world that something else names. */
+/** Instance ids that other parts of the default world refer to. */
 const oddId = (number: number): string => `i-0a7d${String(number).padStart(13, '0')}`;
 
 const profile = appServer.name;
 const web = { name: 'web', profile, tags: { tier: 'web' } };
 const batch = { name: 'batch', tags: { tier: 'batch' } };
 
-/** An ordinary account: some instances have a profile that manages them, the others wait for the setting. */
+/** An ordinary account: a profile manages some instances, the others wait for the setting. */
 const ordinary = (managed: number, waiting: number): Fleet => ({
   'eu-central-1': [
     { ...web, count: managed },
@@ -59,7 +59,7 @@ const ordinary = (managed: number, waiting: number): Fleet => ({
   'us-east-1': [{ ...batch, count: Math.max(1, Math.floor(waiting / 2)) }],
 });
 
-/** Every situation of an instance where the setting is on and its role whole. */
+/** Every kind of instance in a region with the setting on and a complete role. */
 const everySituation: readonly FleetInstance[] = [
   { count: 12, name: 'build' },
   { count: 4, name: 'cache', profile: webOnly.name },
@@ -109,7 +109,7 @@ const everySituation: readonly FleetInstance[] = [
   { id: oddId(24), name: 'gone', state: 'terminated' },
   { name: 'going', state: 'shutting-down' },
   { count: 3, name: 'ad', platform: 'Windows' },
-  // Its profile managed it, and its agent cannot use what is left.
+  // Its former profile managed it, but its agent is too old for default host management.
   {
     name: 'left-behind',
     profile: webOnly.name,
@@ -118,7 +118,10 @@ const everySituation: readonly FleetInstance[] = [
   },
 ];
 
-/** What Systems Manager lists whatever the agents do: former roles, roles that are not shown, and what is gone. */
+/**
+ * Nodes that Systems Manager lists regardless of agents: with a former role, without a role, and of a terminated
+ * instance.
+ */
 const oddNodes: readonly ManagedInstance[] = [
   { id: oddId(4), name: 'moved-setting', role: 'platform/TeamInstanceManagement' },
   { id: oddId(7), name: 'role-not-shown' },
@@ -134,7 +137,7 @@ interface Instances {
 
 const ordinaryRoles = [appServer, webOnly] as const;
 
-/** By the number that the account's id ends in. */
+/** By the number at the end of the account's id. */
 const byNumber: Readonly<Record<number, Instances>> = {
   101: { fleet: { 'eu-central-1': [{ count: 4, name: 'collector' }] } },
   103: {
@@ -148,7 +151,7 @@ const byNumber: Readonly<Record<number, Instances>> = {
     instanceProfiles: [{ name: 'Empty' }, { name: 'Retired', role: 'RetiredAppServer' }],
     instances: { 'eu-central-1': oddNodes },
   },
-  // The setting was reset, and the token of an instance is not at its end yet.
+  // The setting was reset, but one instance still has a valid token.
   104: {
     fleet: {
       'eu-central-1': [
@@ -170,7 +173,7 @@ const byNumber: Readonly<Record<number, Instances>> = {
   // The setting names Quick Setup's role.
   307: { fleet: { 'us-east-1': [{ count: 3, name: 'shop-test' }] } },
   401: { fleet: { 'eu-central-1': [{ count: 2, name: 'erp' }] } },
-  // The role has no policy, the wrong trust, or is gone: nothing is managed by it for long.
+  // The role lacks its policy, has the wrong trust policy, or was deleted: it stops managing instances soon.
   402: {
     fleet: {
       'eu-central-1': [
@@ -195,7 +198,7 @@ const byNumber: Readonly<Record<number, Instances>> = {
   601: { fleet: { 'eu-central-1': [{ count: 4, name: 'ledger' }] } },
 };
 
-/** The accounts with their instances, and with the roles that these have. */
+/** Adds the instances and their roles to the accounts. */
 export const withInstances = (accounts: readonly Account[]): readonly Account[] =>
   accounts.map((account) => {
     const found = byNumber[Number(account.id.slice(-4))];

@@ -1,4 +1,4 @@
-/** The default world of `dhmc sandbox`: the organization of a company, with its usual imperfections. */
+/** The default world of `dhmc sandbox`: a company's organization with typical imperfections. */
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';
@@ -27,7 +27,7 @@ const everyRegion = partitionFacts('aws').default;
 const access = accessRole(management);
 const controlTower = accessRole(management, 'AWSControlTowerExecution');
 
-/** Units by path; the id's last part is made of the number. */
+/** Organizational units by path. The number becomes the last part of the id. */
 const unitNumbers = {
   Security: 1,
   Infrastructure: 2,
@@ -73,7 +73,7 @@ const units: readonly Unit[] = (Object.keys(unitNumbers) as UnitPath[]).map((pat
 const sso = (id: string, who: string): string =>
   `arn:aws:sts::${id}:assumed-role/AWSReservedSSO_AdministratorAccess_4f1d2c3b5a697887/${who}@acme.example`;
 
-/** Others than people who write settings, each as AWS names it. */
+/** A writer of settings that is not a person, as the ARN of its session. */
 const session = (id: string, role: string, name: string): string =>
   `arn:aws:sts::${id}:assumed-role/${role}/${name}`;
 
@@ -83,7 +83,7 @@ const set = (value: string, modifiedBy: string, modifiedAt: string): Setting => 
   modifiedAt,
 });
 
-/** An account with the number that its id ends in. */
+/** An account. The number is the end of its id. */
 function account(
   number: number,
   name: string,
@@ -122,7 +122,7 @@ const busy = (setting: Setting): Pick<Account, 'settings'> => ({
   settings: settingIn(['eu-central-1', 'eu-west-1', 'us-east-1'], setting),
 });
 
-/** Where everything is plain: nothing enabled, nothing in the way. Two accounts have opted in to further regions. */
+/** Plain accounts: nothing enabled and no obstacles. Two have opted in to more regions. */
 const plain: readonly Account[] = [
   account(201, 'Shop Web', 'Workloads/Prod', {
     regions: { 'eu-south-1': 'ENABLED', 'me-central-1': 'ENABLED' },
@@ -304,7 +304,7 @@ const odd: readonly Account[] = [
   account(902, 'Closed PoC', 'Suspended', { state: 'CLOSED' }),
 ];
 
-/** Made anew for every call, so that nobody shares it by accident; the same each time. */
+/** The default world. Each call returns new objects with the same content, so that callers never share them. */
 export function defaultWorld(): World {
   return {
     format: worldFormat,
@@ -325,7 +325,10 @@ export function defaultWorld(): World {
   };
 }
 
-/** The caller of a world: a user of the management account who may do everything. The keys are made up, and the same in every world. */
+/**
+ * The caller of a world: a user of the management account with all permissions. Its made-up keys are the same in
+ * every world.
+ */
 export const administratorOf = (account: string): World['callers'][number] => ({
   accessKeyId: 'AKIASANDBOX000000001',
   secretAccessKey: 'sandbox/only/this/opens/nothing/00000001',

@@ -1,11 +1,14 @@
-/** Worlds in files: YAML or JSON, checked before they are served. */
+/** Reads and checks world files in YAML or JSON. */
 import { readFile, stat } from 'node:fs/promises';
 import { withPresentNames } from '../world.ts';
 import type { Account, World } from '../world.ts';
 import { inconsistencies } from './validate.ts';
 import type { Finding } from './validate.ts';
 
-/** A world file that cannot be served. The message names the file, and for the first faults the place, what was found and the fix. */
+/**
+ * A world file that cannot be served. The message names the file and, for the first findings, the place, the value
+ * and the fix.
+ */
 export class WorldError extends Error {
   override readonly name = 'WorldError';
   readonly hint: string;
@@ -15,10 +18,13 @@ export class WorldError extends Error {
   }
 }
 
-/** In bytes. A world of 10,000 accounts with everything in it is far below it. */
+/** The maximum size of a world file, in bytes. A full world of 10,000 accounts is far smaller. */
 const maxWorld = 500_000_000;
 
-/** Reads a world. JSON is known by the ending `.json`; all else is read as YAML, of which JSON is a part. Throws `WorldError`. */
+/**
+ * Reads a world file. Files that end in `.json` are JSON; all others are YAML, which includes JSON. Throws
+ * `WorldError`.
+ */
 export async function readWorld(file: string): Promise<World> {
   let content: string;
   try {
@@ -32,7 +38,7 @@ export async function readWorld(file: string): Promise<World> {
   return parseWorld(content, file);
 }
 
-/** The text of a file that is looked at before it is read: no pipe, device or endless file is. */
+/** Reads a regular file of limited size. Rejects pipes, devices and files larger than `most` bytes. */
 export async function readRegular(
   file: string,
   { most, what }: { readonly most: number; readonly what: string },
@@ -43,7 +49,7 @@ export async function readRegular(
   return readFile(file, 'utf8');
 }
 
-/** The world in a file's content; `name` is the file's, for messages and to tell JSON from YAML. Throws `WorldError`. */
+/** Parses a world. `name` is the file's name, which decides between JSON and YAML. Throws `WorldError`. */
 export async function parseWorld(content: string, name: string): Promise<World> {
   const language = name.endsWith('.json') ? 'JSON' : 'YAML';
   let data: unknown;
@@ -59,7 +65,7 @@ export async function parseWorld(content: string, name: string): Promise<World> 
   return checkWorld(data, name);
 }
 
-/** The data as a world, if it is one. Throws `WorldError`. */
+/** Checks that the data is a world. Throws `WorldError`. */
 export async function checkWorld(data: unknown, name: string): Promise<World> {
   const { worldSchema, safeParse, getDotPath } = await import('./schema.ts');
   const parsed = safeParse(worldSchema, data);
@@ -84,7 +90,7 @@ export async function checkWorld(data: unknown, name: string): Promise<World> {
   return world;
 }
 
-/** The data as an account that may join a world; what is wrong with its references is found when it does. Throws `WorldError`. */
+/** Checks that the data is an account. Its references are checked when it joins. Throws `WorldError`. */
 export async function checkAccount(data: unknown): Promise<Account> {
   const { accountSchema, safeParse, getDotPath } = await import('./schema.ts');
   const parsed = safeParse(accountSchema, data);
@@ -96,7 +102,7 @@ export async function checkAccount(data: unknown): Promise<Account> {
   );
 }
 
-/** The world as YAML that reads back to an equal world. What accounts share is written once, and referred to. */
+/** The world as YAML, which reads back to an equal world. Objects that accounts share are written once. */
 export async function printWorld(world: World): Promise<string> {
   return (await import('./yaml.ts')).formatYaml(withPresentNames(world));
 }
@@ -127,7 +133,7 @@ function expectation(expected: string | null): string {
   return `write ${expected}`;
 }
 
-/** `accounts.3.parent` as `accounts[3].parent`. */
+/** Converts `accounts.3.parent` to `accounts[3].parent`. */
 const bracketed = (path: string | null): string => (path ?? '').replace(/\.(\d+)(?=\.|$)/g, '[$1]');
 
 const reason = (error: unknown): string =>

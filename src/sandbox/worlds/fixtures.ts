@@ -1,8 +1,8 @@
-/** Building blocks of worlds: the roles and service control policies that AWS, Control Tower and its guides create. */
+/** Building blocks of worlds: the roles and service control policies of AWS, Control Tower and the AWS guides. */
 import type { ManagedPolicy, PolicyDocument, Role, Setting } from '../world.ts';
 
 export const dhmcRoleName = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
-/** What a setting holds that names the role at its usual path. */
+/** The setting's value for the role at its usual path. */
 export const dhmcValue = `service-role/${dhmcRoleName}`;
 const dhmcPolicy = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
@@ -12,7 +12,7 @@ export const trusts = (principal: Readonly<Record<string, string>>): PolicyDocum
   Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }],
 });
 
-/** The role that Organizations puts into the accounts that it creates; Control Tower's has the same shape. */
+/** The role that Organizations adds to the accounts that it creates. Control Tower's role has the same form. */
 export const accessRole = (
   managementAccount: string,
   name = 'OrganizationAccountAccessRole',
@@ -23,7 +23,7 @@ export const accessRole = (
   createdAt: '2023-02-14T09:30:00.000Z',
 });
 
-/** The role as Systems Manager's console makes it. */
+/** The role as Systems Manager's console creates it. */
 export const dhmcRole: Role = {
   name: dhmcRoleName,
   path: '/service-role/',
@@ -40,7 +40,7 @@ export const dhmcRoleWithWrongTrust: Role = {
   trust: trusts({ Service: 'ec2.amazonaws.com' }),
 };
 
-/** Quick Setup's role for a region: at `/`, whatever the region of the setting. */
+/** Quick Setup's role for a region. Its path is `/`, whatever the region of the setting. */
 export const quickSetupRole = (homeRegion: string): Role => ({
   name: `AWS-QuickSetup-SSM-DefaultEC2MgmtRole-${homeRegion}`,
   trust: trusts({ Service: 'ssm.amazonaws.com' }),
@@ -59,7 +59,7 @@ export const teamRole: Role = {
   createdAt: '2023-11-30T15:45:00.000Z',
 };
 
-/** A boundary under which no role or setting can be changed, and all can be read but instances. */
+/** A boundary that denies changes to roles and settings, and the list of EC2 instances. */
 export const readOnlyBoundary: ManagedPolicy = {
   name: 'OperationsBoundary',
   document: {
@@ -86,7 +86,7 @@ export const readOnlyBoundary: ManagedPolicy = {
   },
 };
 
-/** Everything but the list of managed nodes. */
+/** A boundary that denies only the lists of managed nodes. */
 export const withoutNodes: ManagedPolicy = {
   name: 'NetworkBoundary',
   document: {
@@ -107,7 +107,7 @@ const unlessAdministrator = {
 };
 const dhmcRoleAnywhere = `arn:aws:iam::*:role/${dhmcValue}`;
 
-/** The policy by which the Systems Manager User Guide keeps everybody without a certain tag from changing DHMC. */
+/** The Systems Manager User Guide's policy that denies changes of DHMC to everyone without a certain tag. */
 export const denyDhmcChanges: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
@@ -136,7 +136,10 @@ export const denyDhmcChanges: PolicyDocument = {
   ],
 };
 
-/** Control Tower's region deny (control AWS-GR_REGION_DENY): everything but global services, outside the governed regions. */
+/**
+ * Control Tower's region deny (control AWS-GR_REGION_DENY). It denies everything outside the governed regions except
+ * global services.
+ */
 export const regionDeny = (...governed: readonly string[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
@@ -175,7 +178,7 @@ export const regionDeny = (...governed: readonly string[]): PolicyDocument => ({
 
 const services = (names: string): readonly string[] => names.split(' ').map((name) => `${name}:*`);
 
-/** The same setting in each of the regions. */
+/** The same setting in each region. */
 export const settingIn = (
   regions: readonly string[],
   setting: Setting,

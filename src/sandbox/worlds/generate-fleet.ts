@@ -1,10 +1,10 @@
-/** Instances for generated worlds: any number of them, in lists that accounts share. */
+/** Any number of instances for generated worlds, in lists that accounts share. */
 import type { Account, FleetInstance } from '../world.ts';
 import { appServer, webOnly } from './default-fleet.ts';
 
 export const generatedRoles = [appServer, webOnly] as const;
 
-/** Of twenty instances: eight that wait for the setting, two that wait under a profile, and so on. */
+/** A mix of twenty instances: eight wait for the setting, two wait under a profile, and so on. */
 const pattern: readonly FleetInstance[] = [
   ...several(8, { name: 'worker' }),
   ...several(2, { name: 'batch', profile: webOnly.name }),
@@ -18,7 +18,10 @@ function several(count: number, instance: FleetInstance): readonly FleetInstance
   return Array.from({ length: count }, () => instance);
 }
 
-/** Spreads the instances evenly over the member accounts and their regions. The n-th account's share, counted from 0. */
+/**
+ * Spreads the instances evenly over the member accounts and their regions. Returns a function from an account's
+ * index, counted from 0, to its instances.
+ */
 export function spreadFleet(
   instances: number,
   accounts: number,
@@ -47,7 +50,7 @@ export function spreadFleet(
   };
 }
 
-/** So many of the pattern from a place on, with those that are alike in one entry. */
+/** Takes instances from the pattern, beginning at `start`, with one entry for identical ones. */
 function grouped(start: number, count: number): readonly FleetInstance[] {
   const counts = new Map<FleetInstance, number>();
   for (let i = 0; i < pattern.length; i++) {

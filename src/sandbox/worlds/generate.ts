@@ -1,4 +1,4 @@
-/** Organizations of any size; the same seed gives the same organization. */
+/** Generates organizations of any size. The same seed gives the same organization. */
 import { partitionFacts } from '../partitions.ts';
 import { worldFormat } from '../world.ts';
 import type { Account, Setting, Unit, World } from '../world.ts';
@@ -18,15 +18,15 @@ import {
 } from './fixtures.ts';
 
 export interface WorldSize {
-  /** How many accounts, the management account among them. At least 1. */
+  /** The number of accounts, including the management account. At least 1. */
   readonly accounts: number;
   /** Default: 1. */
   readonly seed?: number;
   /** The regions that every account has enabled. Default: the 17 default regions of `aws`. */
   readonly regions?: readonly string[];
-  /** How many EC2 instances in all, spread over accounts and regions. Default: none. */
+  /** The total number of EC2 instances, spread over accounts and regions. Default: none. */
   readonly instances?: number;
-  /** Whether a share of the accounts is odd in one of the ways in which the default world's are. Default: all are plain. */
+  /** Whether a share of the accounts has one of the default world's imperfections. Default: all are plain. */
   readonly mix?: boolean;
 }
 
@@ -87,7 +87,7 @@ const stageTags = {
   dev: { environment: 'dev' },
 } as const;
 
-/** About one unit for 25 accounts, four deep at most, at least four of them where there are accounts to hold. */
+/** About one unit per 25 accounts, at least four, and at most four levels deep. */
 function unitsFor(
   count: number,
   suffix: string,
@@ -113,12 +113,15 @@ function unitsFor(
 }
 
 interface Oddity {
-  /** Drawn numbers below this, and not below an earlier oddity's, make an account odd in this way. */
+  /** Random draws below this value, and not below an earlier entry's, select this oddity. */
   readonly below: number;
   readonly make: (roles: NonNullable<Account['roles']>) => Partial<Account>;
 }
 
-/** Shares add up from the top; what is left over is plain. Settings are shared by all accounts of a kind. */
+/**
+ * The limits increase from entry to entry; draws above the last one give plain accounts. Accounts of a kind share
+ * their settings.
+ */
 function oddities(regions: readonly string[]): readonly Oddity[] {
   const by = 'arn:aws:iam::000000000000:user/somebody';
   const everywhere = (value: string): Readonly<Record<string, Setting>> =>
@@ -148,7 +151,7 @@ function oddities(regions: readonly string[]): readonly Oddity[] {
   ];
 }
 
-/** Ids spread over twelve digits: the step has no factor in common with the span, so none comes twice. */
+/** Account ids spread over twelve digits. The step and the span have no common factor, so no id repeats. */
 const idSpan = 899_999_999_981;
 const idStep = 617_283_947;
 const accountId = (offset: number, index: number): string =>
@@ -160,7 +163,7 @@ const idText = (random: () => number, length: number): string =>
     () => 'abcdefghijklmnopqrstuvwxyz0123456789'[Math.floor(random() * 36)] ?? 'a',
   ).join('');
 
-/** Numbers from 0 up to 1, always the same for a seed (mulberry32). */
+/** Numbers in [0, 1), the same sequence for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { worldFormat } from '../world.ts';
 import { fleetBehavior, fleetInstance, instanceProfile } from './fleet-schema.ts';
 
-// For those who load the schemas late: a late import of valibot itself would bundle all of it.
+// For modules that load the schemas on demand: importing valibot there would bundle all of it.
 export { getDotPath, safeParse } from 'valibot';
 
 const text = v.string();

@@ -1,20 +1,18 @@
-/**
- * Faults that a world's shape does not show: duplicate ids, names that do not exist, policies that IAM would refuse.
- */
+/** Finds errors that a world's schema cannot find: duplicate ids, unknown names, and policies that IAM rejects. */
 import { compilePolicy } from '../policy/statement.ts';
 import type { PolicyKind } from '../policy/statement.ts';
 import { UnsupportedPolicyElement } from '../policy/evaluate.ts';
 import type { Account, PolicyDocument, World } from '../world.ts';
 
-/** A fault of a world: where it is, what was found there, and what to do. */
+/** An error in a world: its place, the value found there, and the fix. */
 export interface Finding {
-  /** Such as `accounts[3].parent`. */
+  /** For example `accounts[3].parent`. */
   readonly path: string;
   readonly found: string;
   readonly fix: string;
 }
 
-/** Every fault of the world; empty for a world that can be served. */
+/** Every error in the world; empty for a world that can be served. */
 export function inconsistencies(world: World): readonly Finding[] {
   const findings: Finding[] = [];
   const report = (path: string, found: string, fix: string): void =>
@@ -43,7 +41,7 @@ export function inconsistencies(world: World): readonly Finding[] {
     try {
       compilePolicy(document, kind);
     } catch (error) {
-      // What the sandbox cannot evaluate it says when the policy is used: a world may hold it.
+      // A world may have policies that the sandbox cannot evaluate. It reports them when they are used.
       if (error instanceof UnsupportedPolicyElement) return;
       report(
         path,
@@ -173,7 +171,7 @@ function isInsideItself(id: string, parents: ReadonlyMap<string, string>): boole
 
 type Report = (path: string, found: string, fix: string) => void;
 
-/** Profiles that come twice, ids that come twice, and profiles that no profile of the account has the name of. */
+/** Reports instance profiles with the name of another one, and ids on entries for several instances. */
 function checkFleet(path: string, account: Account, report: Report): void {
   const profiles = new Set(
     (account.roles ?? []).flatMap((role) => role.instanceProfiles ?? []).map(lower),

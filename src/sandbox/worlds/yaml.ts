@@ -1,10 +1,10 @@
 /**
- * YAML to data, with aliases as references to one object. The library's own conversion looks up every alias again,
- * which is slow for worlds of 10,000 accounts.
+ * Parses YAML. Aliases become references to one object. The library's own conversion resolves each alias again, which
+ * is slow for worlds of 10,000 accounts.
  */
 import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 
-/** Throws an Error that names line and column where the text is not YAML. */
+/** Parses a YAML text. Throws an Error with the line and column if it is malformed. */
 export function parseYaml(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: true, logLevel: 'error' });
   const [error] = document.errors;
@@ -33,6 +33,6 @@ export function parseYaml(text: string): unknown {
   return data(document.contents);
 }
 
-/** Data as YAML; an object that stands in several places is written once. */
+/** Formats data as YAML. An object that occurs in several places is written once. */
 export const formatYaml = (data: unknown): string =>
   stringify(data, { lineWidth: 140, anchorPrefix: 'shared' });
