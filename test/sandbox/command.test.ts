@@ -48,7 +48,7 @@ async function run(
   return { status, out, err };
 }
 
-/** Writes what the command sees to a file. */
+/** A command that writes its environment to a file. */
 const dump = (file: string): string[] => [
   process.execPath,
   '-e',
@@ -56,7 +56,7 @@ const dump = (file: string): string[] => [
 ];
 
 describe('a command', () => {
-  it('gets the sandbox and nothing of AWS that was inherited', async () => {
+  it("gets the sandbox's variables and no inherited AWS variables", async () => {
     const file = join(directory, 'env.json');
     const inherited = {
       ...process.env,
@@ -89,7 +89,7 @@ describe('a command', () => {
     expect(seen['NO_PROXY']).toBe('127.0.0.1,localhost,intranet.example');
   });
 
-  it('calls the sandbox alone, wherever the inherited variables point', async () => {
+  it('calls only the sandbox, wherever inherited variables point', async () => {
     let asked = 0;
     const elsewhere = createServer((_request, response) => {
       asked++;
@@ -131,7 +131,7 @@ describe('a command', () => {
     expect(asked).toBe(0);
   });
 
-  it('passes its status on, or the signal that ended it', async () => {
+  it('passes on its exit status, or the signal that ended it', async () => {
     expect((await run({}, [process.execPath, '-e', 'process.exit(7)'])).status).toBe(7);
     expect(
       (await run({}, [process.execPath, '-e', 'process.kill(process.pid, "SIGKILL")'])).status,
@@ -141,7 +141,7 @@ describe('a command', () => {
     expect(missing.err).toContain('no-such-command-anywhere');
   });
 
-  it('is sent the signals', async () => {
+  it('receives signals', async () => {
     const signals = new EventEmitter();
     const script = `process.on('SIGTERM', () => process.exit(9)); require('fs').writeFileSync(${JSON.stringify(join(directory, 'up'))}, ''); setInterval(() => {}, 1000)`;
     const ended = run({}, [process.execPath, '-e', script], process.env, signals);
@@ -152,8 +152,8 @@ describe('a command', () => {
   });
 });
 
-describe('without a command', () => {
-  it('prints lines for a shell, and stops at a signal', async () => {
+describe('the sandbox without a command', () => {
+  it('prints export lines for a shell, and stops at a signal', async () => {
     const signals = new EventEmitter();
     const ended = run({ accounts: 3 }, [], { AWS_ENDPOINT_URL_S3: 'x' }, signals);
     while (signals.listenerCount('SIGINT') === 0)
@@ -186,7 +186,7 @@ describe('without a command', () => {
     expect(out).toContain('dhmc.world/v1');
   });
 
-  it('says which port it cannot have', async () => {
+  it('names the port that is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
@@ -199,8 +199,8 @@ describe('without a command', () => {
   });
 });
 
-describe('the lines and variables', () => {
-  it('keep a session token that is the caller’s own', () => {
+describe('the export lines and variables', () => {
+  it("keep the caller's own session token", () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_SESSION_TOKEN: "it's" };
     const lines = exportLines({ env });
     expect(lines).toContain(`export AWS_SESSION_TOKEN='it'\\''s'`);
@@ -214,12 +214,12 @@ describe('the lines and variables', () => {
     [{}, true],
     [{ DHMC_STATE_DIR: '' }, true],
     [{ DHMC_STATE_DIR: '/mine' }, false],
-  ])('name a state directory where none is named: %j', (inherited, isNamed) => {
+  ])('set a state directory unless one is set: %j', (inherited, isNamed) => {
     const lines = exportLines({ env: {} }, inherited, '/tmp/state');
     expect(lines.includes('export DHMC_STATE_DIR=/tmp/state')).toBe(isNamed);
   });
 
-  it('unset the endpoint of every service that the sandbox has', () => {
+  it('unset the endpoint of every service in the sandbox', () => {
     const [unset = ''] = exportLines({ env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }).split(
       '\n',
     );

@@ -27,7 +27,7 @@ describe('the control plane', () => {
     ['Sec-Fetch-Site', 'cross-site', 403],
     ['Sec-Fetch-Site', 'same-site', 403],
     ['Sec-Fetch-Site', 'none', 200],
-  ])('answers a request with %s: %s by %s', async (header, value, status) => {
+  ])('responds to a request with %s: %s with status %s', async (header, value, status) => {
     expect(await send('snapshot', { headers: { [header]: value } })).toBe(status);
   });
 
@@ -45,14 +45,14 @@ describe('the control plane', () => {
     ['faults', '[null]'],
     ['join', '5'],
     ['set', '{'],
-  ])('refuses %s with %s by 400, and goes on', async (name, body) => {
+  ])('refuses %s with body %s with status 400, and keeps running', async (name, body) => {
     expect(await send(name, { method: 'POST', body })).toBe(400);
     expect(await send('snapshot')).toBe(200);
   });
 });
 
 describe('a command run against the sandbox', () => {
-  it('gets no variable that says how real accounts are reached', () => {
+  it('gets no variable for access to real accounts', () => {
     const reaching = {
       DHMC_PROFILE: 'p',
       DHMC_EXTERNAL_ID: 's',
@@ -70,11 +70,11 @@ describe('a command run against the sandbox', () => {
   });
 });
 
-describe('a file for the sandbox', () => {
+describe('a sandbox input file', () => {
   it.each([
     ['a world', readWorld],
     ['a proof', readLike],
-  ])('%s that is a pipe, or endless, is refused before it is read', async (_, read) => {
+  ])('with %s is refused unread if it is a pipe or endless', async (_, read) => {
     const pipe = join(mkdtempSync(join(tmpdir(), 'dhmc-world-')), 'world.yaml');
     execFileSync('mkfifo', [pipe]);
     for (const file of [pipe, '/dev/zero'])

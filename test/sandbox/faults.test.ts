@@ -22,8 +22,8 @@ const get = () =>
   admin.ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
 const faults = (...list: Fault[]): void => sandbox.setBehavior({ faults: list });
 
-describe('limits', () => {
-  it('are the documented ones, per account, and come back with time', async () => {
+describe('rate limits', () => {
+  it('are the documented ones for each account, and recover over time', async () => {
     sandbox.setBehavior({ rateLimits: true });
     const describe = () => admin.organizations.send(new DescribeOrganizationCommand({}));
     await describe();
@@ -47,7 +47,7 @@ describe('limits', () => {
 });
 
 describe('faults', () => {
-  it('strike what they match, after some, so many times', async () => {
+  it('hit matching calls, after a number of skipped ones and for a number of times', async () => {
     faults({ service: 'ssm', operation: 'GetServiceSetting', kind: 'throttle', skip: 1, times: 2 });
     await get();
     expect(await refusal(get())).toMatchObject({
@@ -60,7 +60,7 @@ describe('faults', () => {
     expect(sandbox.requests().throttled).toBe(2);
   });
 
-  it('strike one account or region, every so many, or a share', async () => {
+  it('hit one account, one region, every n-th call or a share of calls', async () => {
     faults(
       { region: 'eu-west-1', kind: 'throttle' },
       { region: 'us-east-1', service: 'ssm', kind: 'server-error', every: 3 },
@@ -97,7 +97,7 @@ describe('faults', () => {
   it.each([
     ['throttle', 'Throttling', 400],
     ['server-error', 'ServiceFailureException', 500],
-  ] as const)('of kind %s are in IAM’s words', async (kind, name, status) => {
+  ] as const)("of kind %s have IAM's error codes", async (kind, name, status) => {
     faults({ kind });
     expect(await refusal(admin.iam.send(new GetRoleCommand({ RoleName: 'x' })))).toMatchObject({
       name,
@@ -105,7 +105,7 @@ describe('faults', () => {
     });
   });
 
-  it('reset the connection, before the deed or after it', async () => {
+  it('reset the connection before or after the call takes effect', async () => {
     const create = (RoleName: string) =>
       admin.iam.send(
         new CreateRoleCommand({
@@ -125,7 +125,7 @@ describe('faults', () => {
     expect(sandbox.role('000000000001', 'After')).not.toBeNull();
   });
 
-  it('give garbage, half answers, and answers of one’s own', async () => {
+  it('return garbage, cut responses and custom responses', async () => {
     faults({ kind: 'garbage' });
     expect((await refusal(get())).name).toBe('SyntaxError');
     faults({ kind: 'cut' });
@@ -134,7 +134,7 @@ describe('faults', () => {
     expect((await get()).ServiceSetting?.SettingValue).toBe('lie');
   });
 
-  it('may be silence, which ends with the sandbox', async () => {
+  it('can be silence, which ends when the sandbox stops', async () => {
     faults({ kind: 'hang' });
     const silent = refusal(get());
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -143,8 +143,8 @@ describe('faults', () => {
   });
 });
 
-describe('the clock', () => {
-  it('may be off: signatures are refused, and a client that corrects itself comes through', async () => {
+describe('a skewed clock', () => {
+  it('makes the sandbox refuse signatures, until the client corrects its own clock', async () => {
     sandbox.setBehavior({ clockSkewMs: 3_600_000 });
     const { sts } = clients(sandbox, undefined, 'us-east-1', 3);
     const once = await refusal(admin.sts.send(new GetCallerIdentityCommand({})));
@@ -156,7 +156,7 @@ describe('the clock', () => {
   });
 });
 
-it('latency is the first that matches, else the common one', async () => {
+it('uses the first latency that matches, else the common one', async () => {
   sandbox.setBehavior({ latencyMs: 5, slow: [{ service: 'ssm', latencyMs: 60 }] });
   const order: string[] = [];
   await Promise.all([

@@ -19,7 +19,7 @@ const pageOfAccounts = async (): Promise<number> => {
   return Accounts?.length ?? 0;
 };
 
-describe('behavior under its former name temper', () => {
+describe('the former name temper of behavior', () => {
   it('works in a world, with a warning', async () => {
     await open({ ...simpleWorld(), temper: { pageSize: 1 } });
     expect(await pageOfAccounts()).toBe(1);
@@ -27,7 +27,7 @@ describe('behavior under its former name temper', () => {
     expect(sandbox.snapshot()).toMatchObject({ behavior: { pageSize: 1 } });
   });
 
-  it('works at the control plane, with a warning', async () => {
+  it('works in the control API, with a warning', async () => {
     await open(simpleWorld());
     const url = `${sandbox.url}/_sandbox/temper`;
     const posted = await fetch(url, { method: 'POST', body: '{"pageSize":2}' });
@@ -40,7 +40,7 @@ describe('behavior under its former name temper', () => {
     expect(await present.json()).toEqual({ pageSize: 2 });
   });
 
-  it('is read from a file and printed by its present name', async () => {
+  it('is read from a file and printed as behavior', async () => {
     await open(simpleWorld());
     const world = await checkWorld({ ...simpleWorld(), temper: { pageSize: 3 } }, 'world.json');
     const printed = await printWorld(world);
@@ -48,7 +48,7 @@ describe('behavior under its former name temper', () => {
     expect(printed).not.toContain('temper:');
   });
 
-  it('is refused beside the present name', async () => {
+  it('is refused together with behavior', async () => {
     await open(simpleWorld());
     const both = { ...simpleWorld(), temper: {}, behavior: {} };
     await expect(checkWorld(both, 'world.json')).rejects.toThrow('keep behavior alone');

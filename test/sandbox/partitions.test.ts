@@ -4,7 +4,7 @@ import { partitionFacts, regionsOf } from '../../src/sandbox/partitions.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 
 it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'] as const)(
-  'the regions of %s are those that the program knows, though the two share nothing',
+  'has the same regions for %s as dhmc, although the two share no code',
   (partition) => {
     expect([...partitionFacts(partition).default].sort()).toEqual(
       [...partitionRegions(partition).defaults].sort(),
@@ -12,7 +12,7 @@ it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'] as const)(
   },
 );
 
-it('a world has its own regions, or those of its partition', () => {
+it('gives the regions of a world, or else those of its partition', () => {
   const { regions, ...rest } = simpleWorld();
   expect(regionsOf({ ...rest, regions: { default: ['x'], optIn: [] } }).default).toEqual(['x']);
   expect(regionsOf({ ...rest, partition: 'aws-cn' }).default).toEqual(

@@ -9,7 +9,7 @@ const call = (over: object = {}) => ({
   ...over,
 });
 
-it('gives a burst, and then as many a second as is documented', () => {
+it('allows a burst, and then the documented number of calls per second', () => {
   const admits = rateLimiter();
   expect([0, 0, 0, 0].map((now) => admits(call(), now))).toEqual([true, true, true, false]);
   expect([499, 500, 500].map((now) => admits(call(), now))).toEqual([false, true, false]);
@@ -18,7 +18,7 @@ it('gives a burst, and then as many a second as is documented', () => {
   ]);
 });
 
-it('counts each caller by itself, and each region where the service does', () => {
+it('counts each caller separately, and each region if the service does', () => {
   const spent = (over: object, other: object): boolean => {
     const admits = rateLimiter();
     for (let times = 0; times < 3; times += 1) admits(call(over), 0);
@@ -31,7 +31,7 @@ it('counts each caller by itself, and each region where the service does', () =>
   expect(spent(perRegion, { ...perRegion, region: 'us-east-1' })).toBe(false);
 });
 
-it('limits no operation without a documented limit', () => {
+it('does not limit an operation without a documented limit', () => {
   const admits = rateLimiter();
   expect(Array.from({ length: 100 }, () => admits(call({ operation: 'List' }), 0))).not.toContain(
     false,

@@ -9,7 +9,7 @@ const outcome = (over: Partial<Outcome> = {}): Outcome =>
     ...over,
   }) as Outcome;
 
-it('counts requests, errors and how many were open at one time', () => {
+it('counts requests, errors and the most requests open at once', () => {
   const said: string[] = [];
   const log = createRequestLog((complaint) => said.push(complaint));
   log.opened();
@@ -24,7 +24,7 @@ it('counts requests, errors and how many were open at one time', () => {
   expect([said, log.complaints()]).toEqual([['What?'], ['What?']]);
 });
 
-it('keeps requests only while that is switched on, and forgets all when asked to', () => {
+it('keeps requests only while it is switched on, and forgets them on reset', () => {
   const log = createRequestLog(() => undefined);
   log.record(outcome());
   log.switchLog(true);

@@ -25,7 +25,7 @@ const operations = async (StackSetName: string): Promise<readonly string[]> => {
   return Summaries.map(({ Action, Status }) => `${Action} ${Status}`);
 };
 
-/** Two sets, the second after the first, on one pilot account of a unit. */
+/** Deploys two stack sets to one pilot account of a unit; the second depends on the first. */
 async function handOver(unit = prod, retain = true): Promise<void> {
   const auto = { Enabled: true, RetainStacksOnAccountRemoval: retain };
   const targets: DeploymentTargets = {
@@ -53,7 +53,7 @@ async function handOver(unit = prod, retain = true): Promise<void> {
 }
 
 describe('automatic deployment', () => {
-  it('names its targets, with an empty token on the last page', async () => {
+  it('lists its targets, with an empty token on the last page', async () => {
     stage = await openStage();
     await handOver();
     const { Summaries, NextToken } = await stage.cloudformation.send(
@@ -65,7 +65,7 @@ describe('automatic deployment', () => {
     expect(NextToken).toBe('');
   });
 
-  it('covers an account that joins, whatever the filter was, the role first', async () => {
+  it('deploys to an account that joins, whatever the account filter, the role first', async () => {
     stage = await openStage();
     await handOver();
     join(prod);
@@ -78,7 +78,7 @@ describe('automatic deployment', () => {
     for (const region of ['eu-west-1', 'us-east-1']) {
       expect(stage.sandbox.setting(joining, region)?.value).toBe(value);
     }
-    // The account beside the pilot is left alone.
+    // The other account of the unit is left unchanged.
     expect(stage.sandbox.setting(accountId(2), 'us-east-1')).toBeNull();
   });
 
@@ -93,7 +93,7 @@ describe('automatic deployment', () => {
     ).toHaveProperty('eu-west-1');
   });
 
-  it('uses the default values of the set, not the overrides', async () => {
+  it('uses the parameter defaults of the set, not the overrides', async () => {
     stage = await openStage();
     await handOver();
     await stage.deploy('dhmc-setting', {
@@ -106,7 +106,7 @@ describe('automatic deployment', () => {
     expect(stage.sandbox.setting(joining, 'us-east-1')?.value).toBe(value);
   });
 
-  it('does not make the settings where the role fails', async () => {
+  it('does not set the settings if the role fails', async () => {
     stage = await openStage();
     await handOver();
     const role = stage.sandbox.role(accountId(1), roleName);
@@ -118,17 +118,17 @@ describe('automatic deployment', () => {
   });
 
   it.each([
-    ['outside the targets', () => join(dev)],
+    ['outside the target units', () => join(dev)],
     ['that is suspended', () => join(prod, { state: 'SUSPENDED' })],
     ['that is the management account', () => stage.sandbox.move(managementAccount, prod)],
-  ])('leaves out an account %s', async (_, change) => {
+  ])('skips an account %s', async (_, change) => {
     stage = await openStage();
     await handOver();
     change();
     expect(await operations('dhmc-role')).toEqual(['CREATE SUCCEEDED']);
   });
 
-  it('is off where the set says so', async () => {
+  it('does nothing when it is disabled', async () => {
     stage = await openStage();
     await stage.createSet({
       StackSetName: 'roles',
@@ -141,7 +141,7 @@ describe('automatic deployment', () => {
     expect(await operations('roles')).toEqual(['CREATE SUCCEEDED']);
   });
 
-  it('covers an account that moves in, and lets go of one that moves out', async () => {
+  it('adds an account that moves in, and removes one that moves out', async () => {
     stage = await openStage();
     await handOver();
     stage.sandbox.move(accountId(3), prod);
@@ -151,11 +151,11 @@ describe('automatic deployment', () => {
     expect((await operations('dhmc-setting'))[0]).toBe('DELETE RUNNING');
     await stage.settled('dhmc-setting');
     expect((await stage.instances('dhmc-setting')).join()).not.toContain('103');
-    // Retained.
+    // Retained by the set.
     expect(stage.sandbox.setting(accountId(3), 'us-east-1')?.value).toBe(value);
   });
 
-  it('deletes the stacks of an account that moves out where they are not retained', async () => {
+  it('deletes the stacks of an account that moves out if they are not retained', async () => {
     stage = await openStage();
     await handOver(prod, false);
     stage.sandbox.move(accountId(3), prod);
@@ -167,7 +167,7 @@ describe('automatic deployment', () => {
     expect(stage.sandbox.role(accountId(3), roleName)).not.toBeNull();
   });
 
-  it('clashes with what it left behind where an account moves out and back at once', async () => {
+  it('fails on the role that it left behind when an account moves out and back at once', async () => {
     stage = await openStage();
     await handOver();
     stage.sandbox.move(accountId(1), dev);
@@ -176,14 +176,14 @@ describe('automatic deployment', () => {
     expect(await stage.instances('dhmc-role')).toEqual(['101 us-east-1 OUTDATED/FAILED']);
   });
 
-  it('does not mind moves below a target of the root', async () => {
+  it('ignores moves below the root when the root is its target', async () => {
     stage = await openStage();
     await handOver(root);
     stage.sandbox.move(accountId(1), dev);
     expect(await operations('dhmc-role')).toEqual(['CREATE SUCCEEDED']);
   });
 
-  it('lets go of an account that leaves the organization', async () => {
+  it('removes an account that leaves the organization', async () => {
     stage = await openStage();
     await handOver();
     stage.sandbox.leave(accountId(1));
@@ -192,7 +192,7 @@ describe('automatic deployment', () => {
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')?.value).toBe(value);
   });
 
-  it('has no order of regions, so that one set for role and setting fails in some', async () => {
+  it('has no order of regions, so a single set for role and setting fails in some of them', async () => {
     stage = await openStage({ regions: ['us-east-1', 'eu-west-1', 'eu-west-2', 'eu-west-3'] });
     await stage.createSet({ StackSetName: 'single', TemplateBody: body('single') });
     await stage.deploy('single', {

@@ -7,7 +7,7 @@ let stage: Stage;
 afterEach(() => stage.stop());
 
 describe('CreateStackInstances', () => {
-  it('makes roles and settings in the accounts, as the execution role', async () => {
+  it('creates roles and settings in the accounts, with the execution role', async () => {
     stage = await openStage();
     await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });
@@ -38,7 +38,7 @@ describe('CreateStackInstances', () => {
     });
   });
 
-  it('leaves the management account out, and takes units below the target along', async () => {
+  it('skips the management account and includes the units below the target', async () => {
     stage = await openStage();
     await stage.withRoles();
     expect(await stage.instances('roles')).toEqual(
@@ -65,7 +65,7 @@ describe('CreateStackInstances', () => {
     expect(await stage.instances('roles')).toEqual(expected);
   });
 
-  it('fails where the role exists, and says so in the results alone', async () => {
+  it('fails if the role exists, and reports it only in the results', async () => {
     stage = await openStage();
     await stage.withRoles();
     await stage.createSet({ StackSetName: 'again', TemplateBody: body('role') });
@@ -78,11 +78,11 @@ describe('CreateStackInstances', () => {
       '101 us-east-1 OUTDATED/FAILED',
       '102 us-east-1 OUTDATED/FAILED',
     ]);
-    // Kept: the clash was not a creation of this stack set.
+    // The existing role is kept, because this stack set did not create it.
     expect(stage.sandbox.role(accountId(1), roleName)).not.toBeNull();
   });
 
-  it('fails in the second region of a role, whose name is unique in the account', async () => {
+  it('fails for a role in its second region, because the name is unique in the account', async () => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'roles', TemplateBody: body('role') });
     const id = await stage.deploy('roles', { Regions: ['us-east-1', 'eu-west-1'] });
@@ -95,7 +95,7 @@ describe('CreateStackInstances', () => {
     ]);
   });
 
-  it('tries again what is outdated with a new operation, and leaves what is current alone', async () => {
+  it('retries outdated instances in a new operation, and leaves current ones unchanged', async () => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'settings' });
     await stage.deploy('settings', { Regions: ['us-east-1'] });
@@ -111,7 +111,7 @@ describe('CreateStackInstances', () => {
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toMatchObject({ value, modifiedAt });
   });
 
-  it('takes over a customized setting, or refuses it, as the knob says', async () => {
+  it('takes over a customized setting or fails, depending on createOverCustomized', async () => {
     for (const [createOverCustomized, status, expected] of [
       ['take-over', 'SUCCEEDED', value],
       ['already-exists', 'FAILED', 'Other'],
@@ -132,7 +132,7 @@ describe('CreateStackInstances', () => {
     }
   });
 
-  it('overrides parameters', async () => {
+  it('uses parameter overrides', async () => {
     stage = await openStage();
     const other = stage.sandbox.role(accountId(1), 'OrganizationAccountAccessRole');
     expect(other).not.toBeNull();
@@ -168,7 +168,7 @@ describe('CreateStackInstances', () => {
     ]);
   });
 
-  it('fails in a region that is not enabled in the account, or not in the management account', async () => {
+  it('fails in an opt-in region that the management account has not enabled', async () => {
     stage = await openStage({
       optIn: ['eu-south-1'],
       accounts: [{ name: 'One', unit: 'Prod', regions: { 'eu-south-1': 'ENABLED' } }],
@@ -182,7 +182,7 @@ describe('CreateStackInstances', () => {
     expect(await stage.instances('settings')).toEqual(['101 eu-south-1 OUTDATED/FAILED']);
   });
 
-  it('fails in an opt-in region that the account alone has not enabled', async () => {
+  it('fails in an opt-in region that the account has not enabled', async () => {
     stage = await openStage({
       optIn: ['eu-south-1'],
       management: { regions: { 'eu-south-1': 'ENABLED' } },
@@ -201,7 +201,7 @@ describe('CreateStackInstances', () => {
     ]);
   });
 
-  it('is bound by service control policies', async () => {
+  it('is subject to service control policies', async () => {
     stage = await openStage({
       scps: {
         Deny: {
@@ -247,7 +247,7 @@ describe('CreateStackInstances', () => {
       'less than or equal to 50',
     ],
     [
-      'a union',
+      'a union of units and accounts',
       {
         DeploymentTargets: {
           OrganizationalUnitIds: [prod],
@@ -267,7 +267,7 @@ describe('CreateStackInstances', () => {
     expect(await stage.instances('settings')).toEqual([]);
   });
 
-  it('refuses more instances than the quota', async () => {
+  it('refuses to exceed the quota of instances', async () => {
     stage = await openStage({ behavior: { stackInstanceQuota: 3 } });
     await stage.createSet({ StackSetName: 'settings' });
     expect(
@@ -275,7 +275,7 @@ describe('CreateStackInstances', () => {
     ).toMatchObject({ name: 'LimitExceededException' });
   });
 
-  it('refuses an operation id that was used', async () => {
+  it('refuses an operation id that is already used', async () => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'settings' });
     const input = { Regions: ['us-east-1'], OperationId: 'first' };

@@ -19,7 +19,7 @@ const withParameter = JSON.stringify({
 });
 
 describe('CreateStackSet', () => {
-  it('makes a stack set that is described as it was asked for', async () => {
+  it('creates a stack set with all requested properties', async () => {
     const id = await stage.createSet({
       StackSetName: 'described',
       Description: 'Something',
@@ -53,7 +53,7 @@ describe('CreateStackSet', () => {
     });
   });
 
-  it('is of one region', async () => {
+  it('creates the stack set in one region only', async () => {
     await stage.createSet({ StackSetName: 'here' });
     const elsewhere = stage.as(
       {
@@ -99,7 +99,7 @@ describe('CreateStackSet', () => {
       'at most 10',
     ],
     [
-      'a parameter that the template does not have',
+      'a parameter that is not in the template',
       { Parameters: [{ ParameterKey: 'No', ParameterValue: '1' }] },
       'ValidationError',
       'do not exist in the template',
@@ -111,7 +111,7 @@ describe('CreateStackSet', () => {
       'must have values',
     ],
     [
-      'a parameter against its pattern',
+      'a parameter that does not match its pattern',
       { TemplateBody: withParameter, Parameters: [{ ParameterKey: 'Name', ParameterValue: '1' }] },
       'ValidationError',
       'must match pattern',
@@ -149,19 +149,19 @@ describe('CreateStackSet', () => {
       'do not support nested stacks',
     ],
     [
-      'a registration whose role Systems Manager would make',
+      'a registration whose role Systems Manager would create',
       { TemplateBody: body('registered') },
       'SandboxUnsupported',
       'SERVICE_MANAGED',
     ],
     [
-      'a type that the sandbox does not know',
+      'an unsupported resource type',
       { TemplateBody: JSON.stringify({ Resources: { A: { Type: 'AWS::S3::Bucket' } } }) },
       'SandboxUnsupported',
       'AWS::S3::Bucket',
     ],
     [
-      'a reference to nothing',
+      'a reference to a missing resource',
       {
         TemplateBody: JSON.stringify({
           Resources: {
@@ -187,7 +187,7 @@ describe('CreateStackSet', () => {
     expect(refused.message).toContain(message);
   });
 
-  it('refuses a name that is taken', async () => {
+  it('refuses a name that is already used', async () => {
     await stage.createSet({ StackSetName: 'taken' });
     expect(await refusal(stage.createSet({ StackSetName: 'taken' }))).toMatchObject({
       name: 'NameAlreadyExistsException',
@@ -195,7 +195,7 @@ describe('CreateStackSet', () => {
     });
   });
 
-  it('gives the same set for the same token, unless it was changed', async () => {
+  it('returns the same set for the same token, unless the set was changed', async () => {
     const input = { StackSetName: 'token', ClientRequestToken: 'once' };
     const id = await stage.createSet(input);
     expect(await stage.createSet(input)).toBe(id);
@@ -208,7 +208,7 @@ describe('CreateStackSet', () => {
     });
   });
 
-  it('makes self-managed sets where nothing else is said', async () => {
+  it('creates self-managed sets by default', async () => {
     await stage.createSet({
       StackSetName: 'own',
       PermissionModel: undefined,

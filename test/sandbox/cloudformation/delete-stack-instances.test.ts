@@ -49,7 +49,7 @@ const stacksIn = async (account: string): Promise<readonly string[]> => {
 };
 
 describe('DeleteStackInstances', () => {
-  it('fails in accounts that are not active, unless the stacks are retained', async () => {
+  it('fails in inactive accounts, unless the stacks are retained', async () => {
     await settings('retain');
     stage.sandbox.setAccountState(accountId(1), 'CLOSED');
     await remove('settings');
@@ -61,7 +61,7 @@ describe('DeleteStackInstances', () => {
   it.each([
     ['retain', value],
     ['reset', null],
-  ] as const)('with templates that %s leaves the setting %s', async (onDelete, expected) => {
+  ] as const)('with deletion policy %s leaves the setting at %s', async (onDelete, expected) => {
     await settings(onDelete);
     await remove('settings');
     expect(await stage.instances('settings')).toEqual([]);
@@ -69,12 +69,12 @@ describe('DeleteStackInstances', () => {
     expect((await stacksIn(accountId(1))).join()).not.toContain('settings');
   });
 
-  it('keeps the role by its deletion policy, or removes it', async () => {
+  it('keeps a role that its deletion policy retains', async () => {
     await remove('roles');
     expect(stage.sandbox.role(accountId(1), roleName)).not.toBeNull();
   });
 
-  it('goes by the template that was deployed last', async () => {
+  it('uses the deletion policy of the template deployed last', async () => {
     await settings('retain');
     await stage.cloudformation.send(
       new UpdateStackSetCommand({
@@ -82,13 +82,13 @@ describe('DeleteStackInstances', () => {
         TemplateBody: body('setting', 'reset'),
       }),
     );
-    // The operation of an update ends only when every instance has the new policy.
+    // The update ends only when every instance has the new policy.
     await stage.settled('settings');
     await remove('settings');
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toBeNull();
   });
 
-  it('leaves stacks without a set where they are retained', async () => {
+  it('leaves stacks without a stack set when they are retained', async () => {
     await settings('reset');
     await remove('settings', true);
     expect(await stage.instances('settings')).toEqual([]);
@@ -96,7 +96,7 @@ describe('DeleteStackInstances', () => {
     expect((await stacksIn(accountId(1))).join()).toContain('StackSet-settings-');
   });
 
-  it('forgets the automatic target', async () => {
+  it('removes the target of automatic deployment', async () => {
     await settings('retain');
     await remove('settings');
     const { Summaries } = await stage.cloudformation.send(
@@ -105,7 +105,7 @@ describe('DeleteStackInstances', () => {
     expect(Summaries).toEqual([]);
   });
 
-  it('fails on a stack with termination protection, and leaves the instance inoperable', async () => {
+  it('fails on a stack with termination protection and marks the instance inoperable', async () => {
     await settings('retain');
     const inside = stage.as(await enter(stage.sandbox, accountId(1)));
     const StackName = (await stacksIn(accountId(1))).find((name) => name.includes('settings'));
@@ -132,7 +132,7 @@ describe('DeleteStackSet', () => {
   const deleteSet = (StackSetName: string): Promise<unknown> =>
     stage.cloudformation.send(new DeleteStackSetCommand({ StackSetName }));
 
-  it('refuses a set with instances, and one that is busy', async () => {
+  it('refuses a set with instances, or with an operation in progress', async () => {
     expect(await refusal(deleteSet('roles'))).toMatchObject({
       name: 'StackSetNotEmptyException',
       status: 409,
@@ -143,7 +143,7 @@ describe('DeleteStackSet', () => {
     });
   });
 
-  it('deletes an empty one, whose name is free again', async () => {
+  it('deletes an empty set and frees its name', async () => {
     await stage.createSet({ StackSetName: 'empty' });
     await deleteSet('empty');
     expect(await refusal(deleteSet('empty'))).toMatchObject({

@@ -33,7 +33,7 @@ async function detect(StackSetName: string): Promise<string> {
 }
 
 describe('DetectStackSetDrift', () => {
-  it('finds nothing where nothing was changed', async () => {
+  it('finds no drift when nothing was changed', async () => {
     for (const set of ['roles', 'settings']) {
       const id = await detect(set);
       expect(await stage.settled(set, id)).toMatchObject({
@@ -51,7 +51,7 @@ describe('DetectStackSetDrift', () => {
     }
   });
 
-  it('finds a setting that somebody reset, and changes nothing', async () => {
+  it('finds a setting that was reset, and changes nothing', async () => {
     stage.sandbox.setSetting(accountId(1), 'us-east-1', null);
     const OperationId = await detect('settings');
     await stage.settled('settings', OperationId);
@@ -85,7 +85,7 @@ describe('DetectStackSetDrift', () => {
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toBeNull();
   });
 
-  it('finds a role that is gone, and one that was changed', async () => {
+  it('finds a role that was deleted and one that was changed', async () => {
     const role = stage.sandbox.role(accountId(2), roleName);
     stage.sandbox.removeRole(accountId(1), roleName);
     stage.sandbox.setRole(accountId(2), { ...role, attachedPolicies: [] } as NonNullable<
@@ -109,7 +109,7 @@ describe('DetectStackSetDrift', () => {
     expect(await statusIn(accountId(3))).toBe('IN_SYNC');
   });
 
-  it('is one at a time', async () => {
+  it('refuses a second detection at the same time', async () => {
     await detect('settings');
     expect(await refusal(detect('settings'))).toMatchObject({
       name: 'OperationInProgressException',

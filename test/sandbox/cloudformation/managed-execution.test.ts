@@ -11,8 +11,8 @@ const into = (unit: string) => ({
   Regions: ['us-east-1'],
 });
 
-describe('without managed execution', () => {
-  it('a stack set has one operation at a time', async () => {
+describe('a stack set without managed execution', () => {
+  it('has one operation at a time', async () => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'settings' });
     await stage.deploy('settings', into(prod));
@@ -25,14 +25,14 @@ describe('without managed execution', () => {
   });
 });
 
-describe('with managed execution', () => {
+describe('a stack set with managed execution', () => {
   const open = async (): Promise<void> => {
     stage = await openStage();
     await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings', ManagedExecution: { Active: true } });
   };
 
-  it('operations that share nothing run beside each other', async () => {
+  it('runs operations in parallel if they share no account and region', async () => {
     await open();
     const first = await stage.deploy('settings', into(prod));
     const second = await stage.deploy('settings', into(dev));
@@ -41,7 +41,7 @@ describe('with managed execution', () => {
     }
   });
 
-  it('one that shares an account and region is queued', async () => {
+  it('queues an operation that shares an account and region with another', async () => {
     await open();
     const first = await stage.deploy('settings', into(prod));
     const second = await stage.deploy('settings', into(prod));
@@ -50,7 +50,7 @@ describe('with managed execution', () => {
     expect(await stage.settled('settings', second)).toMatchObject({ Status: 'SUCCEEDED' });
   });
 
-  it('an update of the whole set waits for all', async () => {
+  it('queues an update of the whole set behind all others', async () => {
     await open();
     await stage.deploy('settings', into(prod));
     const { OperationId = '' } = await stage.cloudformation.send(
@@ -60,7 +60,7 @@ describe('with managed execution', () => {
     expect(await stage.settled('settings', OperationId)).toMatchObject({ Status: 'SUCCEEDED' });
   });
 
-  it('cannot be switched while something runs', async () => {
+  it('refuses to turn it off during an operation', async () => {
     await open();
     await stage.deploy('settings', into(prod));
     const change = new UpdateStackSetCommand({

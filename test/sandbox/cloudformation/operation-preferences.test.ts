@@ -8,7 +8,7 @@ afterEach(() => stage.stop());
 
 const regions = ['us-east-1', 'eu-west-1'];
 
-/** Settings in Prod without a role: every stack fails. */
+/** Deploys settings to Prod without a role, so every stack fails. */
 async function failing(preferences: object): Promise<{ id: string; status: string | undefined }> {
   await stage.createSet({ StackSetName: 'settings' });
   const id = await stage.deploy('settings', {
@@ -20,7 +20,7 @@ async function failing(preferences: object): Promise<{ id: string; status: strin
 }
 
 describe('operation preferences', () => {
-  it('stop at the first failure, one account at a time, where nothing is said', async () => {
+  it('by default handle one account at a time and stop at the first failure', async () => {
     stage = await openStage();
     const { id, status } = await failing({});
     expect(status).toBe('FAILED');
@@ -33,7 +33,7 @@ describe('operation preferences', () => {
     expect(await stage.instances('settings')).toContain('102 eu-west-1 OUTDATED/CANCELLED');
   });
 
-  it('tolerate failures per region, and report them in the count alone', async () => {
+  it('tolerate failures per region, and report them only in the count', async () => {
     stage = await openStage();
     const { id, status } = await failing({ FailureToleranceCount: 2 });
     expect(status).toBe('SUCCEEDED');
@@ -42,13 +42,13 @@ describe('operation preferences', () => {
     });
   });
 
-  it('round shares down', async () => {
+  it('round percentages down', async () => {
     stage = await openStage();
-    // 49 % of two accounts are none.
+    // 49 % of two accounts is zero.
     expect((await failing({ FailureTolerancePercentage: 49 })).status).toBe('FAILED');
   });
 
-  it('let regions that run in parallel go on', async () => {
+  it('let parallel regions continue', async () => {
     stage = await openStage();
     const { id } = await failing({ RegionConcurrencyType: 'PARALLEL' });
     expect(await stage.results('settings', id)).toEqual([
@@ -59,7 +59,7 @@ describe('operation preferences', () => {
     ]);
   });
 
-  it('take regions in the order that is given', async () => {
+  it('follow the given order of regions', async () => {
     stage = await openStage();
     const { id } = await failing({ RegionOrder: ['eu-west-1', 'us-east-1'] });
     expect((await stage.results('settings', id))[0]).toBe('101 eu-west-1 FAILED');
@@ -68,7 +68,7 @@ describe('operation preferences', () => {
   it.each([
     ['STRICT_FAILURE_TOLERANCE', 1],
     ['SOFT_FAILURE_TOLERANCE', 2],
-  ] as const)('with %s have %i running at once', async (ConcurrencyMode, expected) => {
+  ] as const)('with %s run %i accounts at once', async (ConcurrencyMode, expected) => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'settings' });
     const id = await stage.deploy('settings', {
@@ -79,7 +79,7 @@ describe('operation preferences', () => {
     expect(running).toHaveLength(expected);
   });
 
-  it('are bounded by what CloudFormation does at once', async () => {
+  it('are limited by the concurrency of CloudFormation', async () => {
     stage = await openStage({ behavior: { stackSetConcurrency: 1 } });
     await stage.createSet({ StackSetName: 'settings' });
     const id = await stage.deploy('settings', { Regions: regions });
@@ -92,7 +92,7 @@ describe('operation preferences', () => {
     [{ FailureToleranceCount: 1, FailureTolerancePercentage: 1 }, 'but not both'],
     [{ MaxConcurrentCount: 1, MaxConcurrentPercentage: 1 }, 'but not both'],
     [{ RegionOrder: ['eu-west-3'] }, 'not targets'],
-  ])('refuse %j', async (preferences, message) => {
+  ])('are refused for %j', async (preferences, message) => {
     stage = await openStage();
     await stage.createSet({ StackSetName: 'settings' });
     const refused = await refusal(
@@ -104,7 +104,7 @@ describe('operation preferences', () => {
 });
 
 describe('StopStackSetOperation', () => {
-  it('lets what is running end, and cancels the rest', async () => {
+  it('finishes running instances and cancels the rest', async () => {
     stage = await openStage();
     await stage.withRoles();
     await stage.createSet({ StackSetName: 'settings' });

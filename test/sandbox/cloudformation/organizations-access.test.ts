@@ -13,7 +13,7 @@ let stage: Stage;
 afterEach(() => stage.stop());
 
 describe('trusted access', () => {
-  it('is needed by service-managed sets, and switched on by the management account', async () => {
+  it('is required by service-managed sets, and is turned on by the management account', async () => {
     stage = await openStage({ organization: { stackSetsAccess: false } });
     const { cloudformation } = stage;
     expect(await cloudformation.send(new DescribeOrganizationsAccessCommand({}))).toMatchObject({
@@ -29,7 +29,7 @@ describe('trusted access', () => {
     await stage.createSet({ StackSetName: 'settings' });
   });
 
-  it('is not switched by a member', async () => {
+  it('cannot be turned on by a member account', async () => {
     stage = await openStage();
     const inside = stage.as(await enter(stage.sandbox, accountId(1)));
     expect(await refusal(inside.send(new ActivateOrganizationsAccessCommand({})))).toMatchObject({
@@ -42,7 +42,7 @@ describe('a delegated administrator', () => {
   const describeSet = (CallAs?: 'SELF' | 'DELEGATED_ADMIN'): DescribeStackSetCommand =>
     new DescribeStackSetCommand({ StackSetName: 'settings', CallAs });
 
-  it('sees the sets of the management account with CallAs, and none without', async () => {
+  it("sees the management account's sets only with CallAs", async () => {
     stage = await openStage({ organization: { delegatedAdministrators: [accountId(1)] } });
     await stage.createSet({ StackSetName: 'settings' });
     const inside = stage.as(await enter(stage.sandbox, accountId(1)));
@@ -56,7 +56,7 @@ describe('a delegated administrator', () => {
     expect((await inside.send(new ListStackSetsCommand({}))).Summaries).toEqual([]);
   });
 
-  it('is not whoever says so', async () => {
+  it('must be registered as one', async () => {
     stage = await openStage();
     const inside = stage.as(await enter(stage.sandbox, accountId(1)));
     const refused = await refusal(inside.send(describeSet('DELEGATED_ADMIN')));
@@ -68,7 +68,7 @@ describe('a delegated administrator', () => {
 });
 
 describe('permissions', () => {
-  it('are asked for by operation and stack set', async () => {
+  it('are checked by operation', async () => {
     stage = await openStage();
     const Policy = JSON.stringify({
       Version: '2012-10-17',

@@ -1,4 +1,4 @@
-/** What holds of every operation, whatever its preferences and wherever stacks fail. */
+/** Rules for every operation, whatever its preferences and wherever stacks fail. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseSeed } from '../../support/cases.ts';
@@ -10,7 +10,7 @@ const denyUpdates = {
   Statement: [{ Effect: 'Deny' as const, Action: 'ssm:UpdateServiceSetting', Resource: '*' }],
 };
 
-/** Six accounts, of which every other one denies the setting. */
+/** Six accounts; a policy denies the setting in every second one. */
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({
@@ -37,8 +37,8 @@ const preferences = fc.record({
   RegionOrder: fc.shuffledSubarray(regions, { minLength: 3 }),
 });
 
-describe('an operation that has ended', () => {
-  it('agrees with its results, its tolerance and its instances', async () => {
+describe('a finished operation', () => {
+  it('matches its results, its failure tolerance and its instances', async () => {
     let made = 0;
     await fc.assert(
       fc.asyncProperty(preferences, async (given) => {

@@ -18,7 +18,7 @@ const place = {
   stackName: 'one',
 };
 
-/** The value that a setting gets by the expression, in YAML. */
+/** The setting's value that a YAML expression resolves to. */
 function valueOf(expression: string, more = ''): unknown {
   const template = parseTemplate(
     `
@@ -66,11 +66,11 @@ describe('a template', () => {
     ['!Select [1, !Split ["-", !Ref Name]]', 'b'],
     ['"012"', '012'],
     ['!If [IsHere, !Ref AWS::NoValue, x]', undefined],
-  ])('gives %s as %s', (expression, expected) => {
+  ])('resolves %s to %s', (expression, expected) => {
     expect(valueOf(expression)).toEqual(expected);
   });
 
-  it('puts what is referred to first', () => {
+  it('orders resources after those that they refer to', () => {
     const template = parseTemplate(
       `
 Resources:
@@ -98,7 +98,7 @@ Resources:
     expect(() => valueOf(expression)).toThrow(message);
   });
 
-  it('leaves out what a condition decides against, and refuses to refer to it', () => {
+  it('leaves out resources whose condition is false, and refuses references to them', () => {
     const more = `
   Not:
     Type: AWS::IAM::Role

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.stop());
 
 describe('a stack in its own account', () => {
-  it('is described with outputs and resources', async () => {
+  it('has outputs and resources', async () => {
     const inside = stage.as(await enter(stage.sandbox, accountId(1)));
     const { Stacks = [] } = await inside.send(new DescribeStacksCommand({}));
     expect(Stacks).toMatchObject([
@@ -40,7 +40,7 @@ describe('a stack in its own account', () => {
     ]);
   });
 
-  it('is not there for others', async () => {
+  it('cannot be seen from another account', async () => {
     expect(
       await refusal(stage.cloudformation.send(new DescribeStacksCommand({ StackName: 'No' }))),
     ).toMatchObject({ name: 'ValidationError', message: 'Stack with id No does not exist' });
@@ -51,7 +51,7 @@ describe('GetTemplateSummary', () => {
   const summaryOf = (TemplateBody: string): GetTemplateSummaryCommand =>
     new GetTemplateSummaryCommand({ TemplateBody });
 
-  it('says what a template takes', async () => {
+  it('lists the capabilities and resource types of a template', async () => {
     const found = await stage.cloudformation.send(summaryOf(body('role')));
     expect(found).toMatchObject({
       Capabilities: ['CAPABILITY_NAMED_IAM'],
@@ -60,7 +60,7 @@ describe('GetTemplateSummary', () => {
     });
   });
 
-  it('refuses types that the region does not know', async () => {
+  it('refuses types that the region does not have', async () => {
     const refused = await refusal(stage.cloudformation.send(summaryOf(body('setting'))));
     expect(refused.message).toContain('Unrecognized resource types: [AWS::SSM::ServiceSetting]');
   });
@@ -70,7 +70,7 @@ describe('DescribeType', () => {
   const describeType = (TypeName: string): DescribeTypeCommand =>
     new DescribeTypeCommand({ Type: 'RESOURCE', TypeName });
 
-  it('says whether the region knows a type', async () => {
+  it('reports whether the region has a type', async () => {
     expect(await stage.cloudformation.send(describeType('AWS::IAM::Role'))).toMatchObject({
       TypeName: 'AWS::IAM::Role',
       Visibility: 'PUBLIC',

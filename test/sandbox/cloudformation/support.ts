@@ -23,7 +23,7 @@ export const prod = unitId('Prod');
 export const dev = unitId('Dev');
 export const root = rootId;
 
-/** The product's own template of a stack set. */
+/** The template that dhmc itself generates for a stack set. */
 export const body = (set: SetName, onDelete: OnDelete = 'retain'): string =>
   JSON.stringify(
     stackSetTemplate(set, {
@@ -39,27 +39,27 @@ export const body = (set: SetName, onDelete: OnDelete = 'retain'): string =>
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly cloudformation: CloudFormationClient;
-  /** A client of the region with other keys. */
+  /** A client with other keys, by default in us-east-1. */
   as(keys: Keys, region?: string): CloudFormationClient;
   createSet(input: Partial<CreateStackSetCommandInput> & { StackSetName: string }): Promise<string>;
-  /** Starts instances and gives the operation's id. */
+  /** Starts CreateStackInstances and returns the operation's id. */
   deploy(
     set: string,
     input: Partial<CreateStackInstancesCommandInput> & { Regions: string[] },
   ): Promise<string>;
-  /** The role everywhere below the root, by a stack set of its own: settings need one. */
+  /** Creates the role in every account below the root with a stack set of its own; settings need it. */
   withRoles(set?: string): Promise<void>;
   operation(set: string, id: string): Promise<StackSetOperation>;
-  /** Moves the time on until the newest operation has ended, and gives it. */
+  /** Advances the clock until the operation (by default the newest) has ended, and returns it. */
   settled(set: string, id?: string): Promise<StackSetOperation>;
-  /** `account region status/detailed` of every instance, in order. */
+  /** `account region status/detailed status` of every instance, sorted. */
   instances(set: string): Promise<readonly string[]>;
-  /** `account region status` of every result, in order of the operation. */
+  /** `account region status` of every result, in the order of the operation. */
   results(set: string, id: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Two accounts in Prod, one in Dev, one in the root, unless said otherwise. */
+/** Starts a sandbox with two accounts in Prod, one in Dev and one in the root, unless `world` differs. */
 export async function openStage(world: SimpleWorld = {}): Promise<Stage> {
   const sandbox = await startSandbox({
     world: simpleWorld({

@@ -28,7 +28,7 @@ const update = async (
   ).OperationId ?? '';
 
 describe('UpdateStackSet', () => {
-  it('brings every instance to the new template', async () => {
+  it('updates every instance to the new template', async () => {
     const tagged = JSON.parse(body('role')) as {
       Resources: { DhmcRole: { Properties: { Tags: { Key: string; Value: string }[] } } };
     };
@@ -42,14 +42,14 @@ describe('UpdateStackSet', () => {
     expect(stage.sandbox.role(accountId(4), roleName)?.tags).toMatchObject({ team: 'one' });
   });
 
-  it('compares templates, and does not see what was changed in between', async () => {
+  it('compares templates, and ignores changes outside CloudFormation', async () => {
     stage.sandbox.setSetting(accountId(1), 'us-east-1', null);
     await update({ StackSetName: 'settings', UsePreviousTemplate: true });
     expect(await stage.settled('settings')).toMatchObject({ Status: 'SUCCEEDED' });
     expect(stage.sandbox.setting(accountId(1), 'us-east-1')).toBeNull();
   });
 
-  it('keeps the default of a parameter that was never given', async () => {
+  it('keeps the default of a parameter that was never set', async () => {
     const Parameters = [{ ParameterKey: 'Role', UsePreviousValue: true }];
     await update({ StackSetName: 'settings', UsePreviousTemplate: true, Parameters });
     expect(await stage.settled('settings')).toMatchObject({ Status: 'SUCCEEDED' });
@@ -62,7 +62,7 @@ describe('UpdateStackSet', () => {
     ).toMatchObject({ name: 'ValidationError' });
   });
 
-  it('skips accounts that are not active, until they are again', async () => {
+  it('skips inactive accounts until they are active again', async () => {
     stage.sandbox.setAccountState(accountId(1), 'SUSPENDED');
     await update({ StackSetName: 'settings', UsePreviousTemplate: true });
     expect(await stage.settled('settings')).toMatchObject({ Status: 'SUCCEEDED' });
@@ -75,7 +75,7 @@ describe('UpdateStackSet', () => {
     expect((await stage.instances('settings'))[0]).toBe('101 us-east-1 CURRENT/SUCCEEDED');
   });
 
-  it('takes a role of another path for a new one, whose name clashes', async () => {
+  it('replaces a role whose path changes, and fails because the name exists', async () => {
     const moved = body('role').replace('"Path":"/service-role/"', '"Path":"/other/"');
     await update({
       StackSetName: 'roles',
@@ -87,7 +87,7 @@ describe('UpdateStackSet', () => {
     expect(stage.sandbox.role(accountId(1), roleName)?.path).toBe('/service-role/');
   });
 
-  it('counts as done where its instances failed, and leaves those it does not name behind', async () => {
+  it('succeeds with tolerated failures, and leaves other instances outdated', async () => {
     const id = await update({
       StackSetName: 'settings',
       TemplateBody: body('setting').replace(`"Default":"${value}"`, '"Default":"Missing"'),
@@ -111,7 +111,7 @@ describe('UpdateStackSet', () => {
 
   it.each([
     [
-      'automatic deployment beside targets',
+      'automatic deployment together with targets',
       {
         AutoDeployment: { Enabled: false },
         DeploymentTargets: { OrganizationalUnitIds: [prod] },
@@ -120,7 +120,7 @@ describe('UpdateStackSet', () => {
       'ValidationError',
     ],
     [
-      'an instance that is not there',
+      'a missing instance',
       {
         DeploymentTargets: {
           OrganizationalUnitIds: [prod],
@@ -138,7 +138,7 @@ describe('UpdateStackSet', () => {
 });
 
 describe('UpdateStackInstances', () => {
-  it('changes overrides alone', async () => {
+  it('changes only the overrides', async () => {
     const other = stage.sandbox.role(accountId(1), roleName);
     stage.sandbox.setRole(accountId(1), { ...other, name: 'Other', path: '/' } as NonNullable<
       typeof other

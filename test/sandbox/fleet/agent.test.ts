@@ -6,7 +6,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const launch = Date.UTC(2026, 0, 1);
 
-/** An agent that may use its profile's role Profile and, where the setting is on, the role Dhmc. */
+/** An agent whose profile has no usable credentials and whose account has no setting. */
 const usual: Surroundings = {
   at: launch,
   up: true,
@@ -29,7 +29,7 @@ const set = { dhmcRole: 'Dhmc' } as const;
 
 type Met = Partial<Surroundings>;
 
-/** The surroundings from the launch on, each change with its time after the launch. */
+/** The surroundings since the launch; each change comes with its time after the launch. */
 const timeline = (first: Met, ...changes: readonly [after: number, met: Met][]): Surroundings[] => {
   let met: Surroundings = { ...usual, ...first };
   return [
@@ -42,7 +42,7 @@ const seen = (met: readonly Surroundings[], after: number, seed = 7): Sighting |
   observeAgent(seed, met, launch + after);
 const seeds = [1, 2, 3, 5, 8, 13, 21, 34];
 
-/** By whom the instance is managed after the time, or that it is lost or was never seen. */
+/** Who manages the instance at this time: a source, `lost`, or `none` if it was never seen. */
 const managed = (met: readonly Surroundings[], after: number, seed?: number): string => {
   const sighting = seen(met, after, seed);
   if (sighting === null) return 'none';
@@ -50,14 +50,22 @@ const managed = (met: readonly Surroundings[], after: number, seed?: number): st
   return silent > 2 * agentTimes.heartbeat ? 'lost' : sighting.source;
 };
 
-describe('which credentials an agent takes', () => {
+describe('the credentials that an agent uses', () => {
   it.each<[string, Met, string]>([
     ['a profile that allows the heartbeat', withProfile, 'profile'],
-    ['a profile that allows it, though the setting is on', { ...withProfile, ...set }, 'profile'],
+    [
+      'a profile that allows the heartbeat, with the setting on',
+      { ...withProfile, ...set },
+      'profile',
+    ],
     ['no profile and no setting', {}, 'none'],
-    ['no profile, and the setting on', set, 'dhmc'],
-    ['a profile that denies the heartbeat, and no setting', deniedProfile, 'none'],
-    ['a profile that denies it, and the setting on', { ...deniedProfile, ...set }, 'dhmc'],
+    ['no profile, with the setting on', set, 'dhmc'],
+    ['a profile that denies the heartbeat, without the setting', deniedProfile, 'none'],
+    [
+      'a profile that denies the heartbeat, with the setting on',
+      { ...deniedProfile, ...set },
+      'dhmc',
+    ],
     [
       'a profile whose role is gone',
       { profile: { error: 'AssumeRoleUnauthorizedAccess' }, ...set },
@@ -69,16 +77,16 @@ describe('which credentials an agent takes', () => {
       'none',
     ],
     ['a profile without a role', { profile: { error: 'EmptyEC2RoleList' }, ...set }, 'none'],
-    ['an agent at the minimum', { version: '3.2.582.0', ...set }, 'dhmc'],
-    ['an agent below the minimum', { version: '3.2.581.99', ...set }, 'none'],
-    ['a version of three numbers', { version: '3.2.582', ...set }, 'dhmc'],
+    ['an agent of the minimum version', { version: '3.2.582.0', ...set }, 'dhmc'],
+    ['an agent below the minimum version', { version: '3.2.581.99', ...set }, 'none'],
+    ['a version with three numbers', { version: '3.2.582', ...set }, 'dhmc'],
     ['a lost registration', { registered: false, ...set }, 'none'],
     ['no metadata service', { metadata: false, ...withProfile, ...set }, 'none'],
-    ['no way to Systems Manager', { reachable: false, ...withProfile }, 'none'],
+    ['no connection to Systems Manager', { reachable: false, ...withProfile }, 'none'],
     ['keys of its own', { own: 'keys', ...set }, 'own'],
-    ['an agent that does not run', { up: false, ...withProfile }, 'none'],
-    ['a dhmc role that may do nothing', { ...set, mayPing: () => false }, 'none'],
-  ])('%s: %#', (_name, met, expected) => {
+    ['an agent that is not running', { up: false, ...withProfile }, 'none'],
+    ['a DHMC role without permissions', { ...set, mayPing: () => false }, 'none'],
+  ])('are right for %s (row %#)', (_name, met, expected) => {
     for (const seed of seeds) {
       expect(managed(timeline(met), hour, seed)).toBe(expected);
       expect(managed(timeline(met), 40 * hour, seed)).toBe(expected);
@@ -86,8 +94,8 @@ describe('which credentials an agent takes', () => {
   });
 });
 
-describe('what an agent does after a change', () => {
-  it('notices the setting within 30 minutes, and not at once', () => {
+describe('an agent after a change', () => {
+  it('notices the setting within 30 minutes, but not at once', () => {
     const met = timeline({}, [50 * hour, set]);
     for (const seed of seeds) {
       expect(managed(met, 50 * hour, seed)).toBe('none');
@@ -98,27 +106,27 @@ describe('what an agent does after a change', () => {
     expect(early.length).toBeLessThan(seeds.length);
   });
 
-  it('takes hours before 3.2.1630.0', () => {
+  it('before 3.2.1630.0 takes hours to notice the setting', () => {
     const met = timeline({ version: '3.2.1629.0' }, [50 * hour, set]);
     expect(seeds.some((seed) => managed(met, 51 * hour, seed) === 'none')).toBe(true);
     for (const seed of seeds) expect(managed(met, 56 * hour, seed)).toBe('dhmc');
   });
 
-  it('moves to the setting’s role within an hour after its profile lost the right', () => {
+  it('switches to the setting’s role within an hour after its profile loses the permission', () => {
     const met = timeline({ ...withProfile, ...set }, [50 * hour, deniedProfile]);
     const atHalf = seeds.map((seed) => managed(met, 50 * hour + 20 * minute, seed));
     expect(atHalf).toContain('lost');
     for (const seed of seeds) expect(managed(met, 51 * hour + minute, seed)).toBe('dhmc');
   });
 
-  it('keeps a profile’s credentials for about 6 hours before 3.3.217.0', () => {
+  it('before 3.3.217.0 keeps a profile’s credentials for about 6 hours', () => {
     const old = { version: '3.3.216.0' };
     const met = timeline({ ...withProfile, ...set, ...old }, [50 * hour, deniedProfile]);
     expect(seeds.some((seed) => managed(met, 53 * hour, seed) === 'lost')).toBe(true);
     for (const seed of seeds) expect(managed(met, 57 * hour, seed)).toBe('dhmc');
   });
 
-  it('closes the gap at once where it is started again', () => {
+  it('has no such gap if it is restarted', () => {
     const met = timeline(
       { ...withProfile, ...set, version: '3.3.216.0' },
       [50 * hour, deniedProfile],
@@ -127,7 +135,7 @@ describe('what an agent does after a change', () => {
     for (const seed of seeds) expect(managed(met, 50 * hour + 5 * minute, seed)).toBe('dhmc');
   });
 
-  it('returns to its profile within an hour after that has the right', () => {
+  it('returns to its profile within an hour after the profile gets the permission', () => {
     const met = timeline({ ...deniedProfile, ...set }, [50 * hour, { mayPing: () => true }]);
     for (const seed of seeds) {
       expect(managed(met, 50 * hour, seed)).toBe('dhmc');
@@ -136,7 +144,7 @@ describe('what an agent does after a change', () => {
     }
   });
 
-  it('lives on its token for up to an hour after the setting is gone', () => {
+  it('keeps its token for up to an hour after the setting is reset', () => {
     const met = timeline(set, [50 * hour, { dhmcRole: null }]);
     for (const seed of seeds) {
       expect(managed(met, 50 * hour + minute, seed)).toBe('dhmc');
@@ -144,7 +152,7 @@ describe('what an agent does after a change', () => {
     }
   });
 
-  it('is lost at once where the role may not ping any more', () => {
+  it('is lost at once when the role loses the permission', () => {
     const met = timeline(set, [50 * hour, { mayPing: () => false }]);
     for (const seed of seeds) {
       expect(managed(met, 50 * hour + 15 * minute, seed)).toBe('lost');
@@ -154,7 +162,7 @@ describe('what an agent does after a change', () => {
     }
   });
 
-  it('reports within minutes after the launch, and stops when it is stopped', () => {
+  it('reports within minutes after the launch, and stops with its instance', () => {
     const met = timeline(set, [2 * hour, { up: false }], [3 * hour, { up: true }]);
     expect(seen(met, 30_000)).toBeNull();
     expect(managed(met, 4 * minute)).toBe('dhmc');
@@ -164,7 +172,7 @@ describe('what an agent does after a change', () => {
   });
 });
 
-it('is the same whether the time passes in one step or in many', () => {
+it('gives the same result for the same time, and keeps pinging after a change', () => {
   const met = timeline({ ...withProfile, ...set }, [20 * hour, deniedProfile]);
   expect(seen(met, 22 * hour)).toEqual(seen(met, 22 * hour));
   for (const seed of seeds) {

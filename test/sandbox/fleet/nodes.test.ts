@@ -35,7 +35,7 @@ const open = async (world: World): Promise<void> => {
 };
 afterEach(() => sandbox.stop());
 
-/** Moves the world's time, and enters the account anew: sessions expire with it. */
+/** Advances the clock and enters the account again, because sessions expire. */
 const advance = async (ms: number): Promise<void> => {
   sandbox.advance(ms);
   inside = clients(sandbox, await enter(sandbox, one));
@@ -50,14 +50,14 @@ const nodes = async (
       .send(new DescribeInstanceInformationCommand({ MaxResults: 50, ...(Filters && { Filters }) }))
   ).InstanceInformationList ?? [];
 
-/** `none`, or the ping with the role that is shown. */
+/** The ping status and role of the first node, or `none`. */
 const shown = async (): Promise<string> => {
   const [node] = await nodes();
   return node === undefined ? 'none' : `${node.PingStatus ?? ''} ${node.IamRole ?? '-'}`;
 };
 
 describe('an instance without a profile', () => {
-  it('appears after the setting is turned on, and drops after it is reset', async () => {
+  it('appears after the setting is turned on, and is lost after it is reset', async () => {
     await open(fleetWorld({ fleet: [{ id }], setting: 'off' }));
     expect(await shown()).toBe('none');
     await inside
@@ -75,7 +75,7 @@ describe('an instance without a profile', () => {
     expect(await shown()).toBe(`ConnectionLost ${dhmcValue}`);
   });
 
-  it('drops where the role is broken, and comes back when it is repaired', async () => {
+  it('is lost when the role is broken, and returns when it is repaired', async () => {
     await open(fleetWorld({ fleet: [{ id }] }));
     expect(await shown()).toBe(`Online ${dhmcValue}`);
     const policy = {
@@ -93,7 +93,7 @@ describe('an instance without a profile', () => {
     expect(await shown()).toMatch(/^ConnectionLost/);
   });
 
-  it('has no identity without its metadata service, and none of the right age', async () => {
+  it('is not listed without metadata, agent, registration or network, or right after its launch', async () => {
     await open(
       fleetWorld({
         fleet: [
@@ -114,7 +114,7 @@ describe('an instance without a profile', () => {
 });
 
 describe('an instance with a profile', () => {
-  it('moves to the setting’s role when its profile loses the right, and back', async () => {
+  it('switches to the setting’s role when its profile loses the permission, and back', async () => {
     await open(fleetWorld({ fleet: [{ id, profile: 'App' }] }));
     expect(await shown()).toBe('Online -');
     const RoleName = 'App';
@@ -135,7 +135,7 @@ describe('an instance with a profile', () => {
     expect(await shown()).toBe('Online -');
   });
 
-  it('falls back where its role was taken out of the profile only as the agent may', async () => {
+  it("whose profile's role was deleted uses the setting’s role only if its agent can", async () => {
     await open(
       fleetWorld({
         fleet: [{ profile: 'Dead' }, { profile: 'Dead', agent: { version: '3.2.600.0' } }],
@@ -145,7 +145,7 @@ describe('an instance with a profile', () => {
     expect(await nodes()).toMatchObject([{ PingStatus: 'Online', IamRole: dhmcValue }]);
   });
 
-  it('is without credentials when the profile has no role', async () => {
+  it('is lost when its profile has no role', async () => {
     await open(fleetWorld({ fleet: [{ id, profile: 'App' }] }));
     await inside.iam.send(
       new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'App', RoleName: 'App' }),
@@ -155,16 +155,16 @@ describe('an instance with a profile', () => {
   });
 
   it.each<[string, Partial<FleetInstance>, string]>([
-    ['under an endpoint policy against the profile', { network: 'no-profile' }, dhmcValue],
-    ['whose profile has only other rights', { profile: 'Bare' }, dhmcValue],
-    ['whose profile has the right', {}, '-'],
-    ['with keys on the machine', { profile: null, agent: { ownCredentials: true } }, '-'],
+    ['with an endpoint policy that denies its profile', { network: 'no-profile' }, dhmcValue],
+    ['whose profile has other permissions only', { profile: 'Bare' }, dhmcValue],
+    ['whose profile has the permission', {}, '-'],
+    ['with credentials on the machine', { profile: null, agent: { ownCredentials: true } }, '-'],
   ])('%s shows its role', async (_name, more, role) => {
     await open(fleetWorld({ fleet: [{ id, profile: 'App', ...more }] }));
     expect(await shown()).toBe(`Online ${role}`);
   });
 
-  it('is judged by conditions, boundaries and service control policies', async () => {
+  it('is subject to conditions, boundaries and service control policies', async () => {
     const allow = (condition: object) => ({
       policy: {
         Version: '2012-10-17',
@@ -224,8 +224,8 @@ describe('an instance with a profile', () => {
   });
 });
 
-describe('what is listed', () => {
-  it('leaves out what is stopped, sooner or later', async () => {
+describe('the list of nodes', () => {
+  it('drops stopped instances after a while', async () => {
     await open(fleetWorld({ fleet: [{ id }], behavior: { fleet: { delistMs: 5 * minute } } }));
     sandbox.setInstance(one, fleetRegion, { id, state: 'stopped' });
     expect(await nodes()).toHaveLength(1);
@@ -236,7 +236,7 @@ describe('what is listed', () => {
     expect(await shown()).toMatch(/^Online/);
   });
 
-  it('has a hybrid node in place of its instance', async () => {
+  it('has a hybrid node instead of its instance', async () => {
     const activation = { node: 'mi-00000000000000001', role: 'service-role/Hybrid' };
     await open(fleetWorld({ fleet: [{ id, profile: 'App', agent: { activation } }] }));
     expect(await nodes()).toMatchObject([
@@ -251,7 +251,7 @@ describe('what is listed', () => {
     ]);
   });
 
-  it('follows what a world lists as it is, over the agent', async () => {
+  it('takes nodes that the world lists over those of the agents', async () => {
     await open(
       fleetWorld({
         fleet: [{ id }],
@@ -277,7 +277,7 @@ describe('what is listed', () => {
     [{ iamRole: 'absent' }, 'Online -'],
     [{ iamRoleWithSource: 'absent' }, 'Online -'],
     [{ connectionLostMs: 1 }, `ConnectionLost ${dhmcValue}`],
-  ])('is shown by the behavior %j', async (fleet, expected) => {
+  ])('follows the behavior %j', async (fleet, expected) => {
     const agent = { version: '3.3.4851.0' };
     await open(fleetWorld({ fleet: [{ id, agent }], behavior: { fleet } }));
     expect(await shown()).toBe(expected);
@@ -286,7 +286,7 @@ describe('what is listed', () => {
   it.each<['cleared' | 'stale', string]>([
     ['cleared', 'Online -'],
     ['stale', `Online ${dhmcValue}`],
-  ])('has the role of former days %s', async (iamRoleAfterReturn, expected) => {
+  ])('shows a former role as %s', async (iamRoleAfterReturn, expected) => {
     const behavior = { fleet: { iamRoleAfterReturn } };
     await open(fleetWorld({ fleet: [{ id, profile: 'Bare' }], behavior }));
     sandbox.setInstance(one, fleetRegion, { id, profile: 'App' });
@@ -301,7 +301,7 @@ describe('DescribeInstanceInformation', () => {
     { id, platform: 'Windows', agent: { version: '3.3.4851.0' } },
   ];
 
-  it('has pages of 50 and its real members', async () => {
+  it("has pages of 50 nodes with AWS's members", async () => {
     await open(fleetWorld({ fleet }));
     const pages: InstanceInformation[][] = [];
     const client = inside.ssm(fleetRegion);
@@ -342,7 +342,7 @@ describe('DescribeInstanceInformation', () => {
     expect(NextToken === undefined).toBe(count <= 50);
   });
 
-  it('refuses tags beside other filters, and old filters beside new ones', async () => {
+  it('refuses tags together with other filters, and old filters together with new ones', async () => {
     await open(fleetWorld({ fleet }));
     const tag = { Key: 'tag:team', Values: ['shop'] };
     expect((await refusal(nodes([tag, { Key: 'PingStatus', Values: ['Online'] }]))).name).toBe(
@@ -357,7 +357,7 @@ describe('DescribeInstanceInformation', () => {
 });
 
 describe('DescribeInstanceProperties', () => {
-  it('has pages of 1,000 with what EC2 knows', async () => {
+  it('has pages of 1,000 nodes with data from EC2', async () => {
     await open(
       fleetWorld({
         fleet: [{ id, profile: 'App', launchedAt: '2026-01-01T00:00:00Z' }, { count: 70 }],
@@ -388,7 +388,7 @@ describe('DescribeInstanceProperties', () => {
   });
 });
 
-it('keeps what was changed in its snapshot', async () => {
+it('keeps changed instances in the snapshot', async () => {
   await open(fleetWorld({ fleet: [{ count: 3, name: 'web' }] }));
   const [, second] = sandbox.instances(one, fleetRegion);
   sandbox.setInstance(one, fleetRegion, { id: second?.id ?? '', state: 'stopped' });
@@ -405,7 +405,7 @@ it('keeps what was changed in its snapshot', async () => {
   await again.stop();
 });
 
-it('comes back when its agent is started again', async () => {
+it('lists an instance as online after its agent is restarted', async () => {
   await open(fleetWorld({ fleet: [{ id, agent: { stoppedAt: 3000 } }] }));
   expect(await shown()).toBe(`ConnectionLost ${dhmcValue}`);
   sandbox.restartAgent(one, fleetRegion, id);

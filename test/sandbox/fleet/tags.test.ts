@@ -9,6 +9,6 @@ it.each([
   ['web', { b: '1', a: '2' }, ['Name=web', 'b=1', 'a=2']],
   [undefined, { a: '2' }, ['a=2']],
   ['web', {}, ['Name=web']],
-])('%s with %j', (name, tags, all) => {
+])('gives the tags of an instance named %s with tags %j', (name, tags, all) => {
   expect(Object.entries(tagsOf(instance(name, tags))).map((pair) => pair.join('='))).toEqual(all);
 });

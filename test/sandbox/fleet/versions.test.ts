@@ -13,11 +13,11 @@ it.each([
   ['3.2.99.0', '3.2.582.0', false],
   ['3.10.0.0', '3.9.0.0', true],
   ['2.9.9.9', '3.0.0.0', false],
-])('%s is at least %s: %s', (version, other, expected) => {
+])('compares version %s with %s: at least is %s', (version, other, expected) => {
   expect(isAtLeast(version, other)).toBe(expected);
 });
 
-it('the usual agent can use DHMC, and none is newer than the newest', () => {
+it('has a default agent that supports DHMC, and no version newer than the latest', () => {
   expect(isAtLeast(defaultAgentVersion, since.dhmc)).toBe(true);
   for (const version of [...Object.values(since), defaultAgentVersion])
     expect(isAtLeast(latestAgentVersion, version)).toBe(true);

@@ -32,11 +32,11 @@ describe('a condition', () => {
     [{ 'ForAnyValue:StringEquals': { [keys]: ['a'] } }, { [keys]: ['c', 'a'] }, true],
     [{ 'ForAnyValue:StringEquals': { [keys]: ['a'] } }, {}, false],
     [{ Bool: { 'aws:ViaAWSService': 'False' } }, {}, true],
-  ])('%j with %j holds: %s', (block, context, expected) => {
+  ])('%j with context %j holds: %s', (block, context, expected) => {
     expect(holds(block, context)).toBe(expected);
   });
 
-  it('needs every operator and every key to hold', () => {
+  it('holds only if every operator and every key does', () => {
     const block = { StringEquals: { [region]: 'a', 'aws:SourceVpc': 'v' } };
     expect(holds(block, { [region]: 'a' })).toBe(false);
     expect(holds(block, { [region]: 'a', 'aws:SourceVpc': 'v' })).toBe(true);
@@ -47,7 +47,7 @@ describe('a condition', () => {
     ['aws:ResourceAccount', '111111111111'],
     ['cloudwatch:namespace', 'rdscustom'],
     ['KMS:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::a'],
-  ])('may name %s, and is refused where it would decide', (key, value) => {
+  ])('may name %s, and is refused only if the result depends on it', (key, value) => {
     const block = { StringEquals: { [region]: 'a', [key]: value } };
     expect(holds(block, { [region]: 'b' })).toBe(false);
     expect(() => holds(block, { [region]: 'a' })).toThrow(key);
@@ -60,7 +60,7 @@ describe('a condition', () => {
     [{ StringEquals: { 'aws:Nothing': 'a' } }, 'aws:Nothing'],
     [{ StringEquals: 'a' }, 'holds no keys'],
     [{ StringEquals: { [region]: {} } }, 'not a string'],
-  ])('%j is refused aloud', (block, message) => {
+  ])('%j is refused', (block, message) => {
     expect(() => holds(block)).toThrow(message);
   });
 });

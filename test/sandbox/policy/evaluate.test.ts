@@ -57,22 +57,34 @@ const decide = (over: Partial<Policies>, ask: Partial<EvaluationRequest> = {}): 
     : `${decision.reason} ${decision.by}${decision.policyArn === undefined ? '' : ` ${decision.policyArn}`}`;
 };
 
-describe('the policies that must all allow', () => {
+describe('the evaluator, over all policy types', () => {
   const nothing = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
   test.each<[string, Partial<Policies>, string]>([
-    ['an administrator', {}, 'allowed'],
-    ['no identity policy', { identity: [] }, 'implicit identity'],
-    ['an identity policy for something else', { identity: [nothing] }, 'implicit identity'],
-    ['one of two identity policies', { identity: [nothing, admin] }, 'allowed'],
-    ['a boundary for something else', { boundary: nothing }, 'implicit boundary'],
-    ['a session policy for something else', { session: [nothing] }, 'implicit session'],
-    ['no statement in the session policies', { session: [] }, 'implicit session'],
-    ['every level allows', { scps: [[admin], [nothing, admin]] }, 'allowed'],
-    ['one level does not allow', { scps: [[admin], [nothing], [admin]] }, 'implicit scp'],
-    ['a level without policies', { scps: [[admin], []] }, 'implicit scp'],
-    ['an explicit deny beside allows', { identity: [admin, deny({})] }, 'explicit identity'],
+    ['allows an administrator', {}, 'allowed'],
+    ['denies without an identity policy', { identity: [] }, 'implicit identity'],
     [
-      'a deny in the boundary',
+      'denies with an identity policy for other actions',
+      { identity: [nothing] },
+      'implicit identity',
+    ],
+    ['allows if one of two identity policies does', { identity: [nothing, admin] }, 'allowed'],
+    ['denies with a boundary for other actions', { boundary: nothing }, 'implicit boundary'],
+    ['denies with a session policy for other actions', { session: [nothing] }, 'implicit session'],
+    ['denies with an empty list of session policies', { session: [] }, 'implicit session'],
+    ['allows if every SCP level allows', { scps: [[admin], [nothing, admin]] }, 'allowed'],
+    [
+      'denies if one SCP level does not allow',
+      { scps: [[admin], [nothing], [admin]] },
+      'implicit scp',
+    ],
+    ['denies if an SCP level has no policies', { scps: [[admin], []] }, 'implicit scp'],
+    [
+      'denies with an explicit deny next to an allow',
+      { identity: [admin, deny({})] },
+      'explicit identity',
+    ],
+    [
+      'denies with a deny in the boundary',
       {
         boundary: document(
           { Effect: 'Allow', Action: '*', Resource: '*' },
@@ -82,61 +94,77 @@ describe('the policies that must all allow', () => {
       'explicit boundary',
     ],
     [
-      'a deny in the session policy',
+      'denies with a deny in the session policy',
       { session: [admin, deny({ Action: 'iam:PassRole' })] },
       'explicit session',
     ],
-    ['a deny in one level', { scps: [[admin], [admin, deny({})]] }, 'explicit scp'],
+    ['denies with a deny in one SCP level', { scps: [[admin], [admin, deny({})]] }, 'explicit scp'],
     [
-      'a deny that has an ARN',
+      'names the ARN of the policy that denies',
       { scps: [[admin, { arn: 'arn:p', document: deny({}) }]] },
       'explicit scp arn:p',
     ],
-    ['a deny wins over a missing allow', { identity: [], boundary: deny({}) }, 'explicit boundary'],
+    [
+      'reports an explicit deny before a missing allow',
+      { identity: [], boundary: deny({}) },
+      'explicit boundary',
+    ],
   ])('%s', (_name, over, expected) => expect(decide(over)).toBe(expected));
 });
 
-describe('actions and resources', () => {
+describe('a statement', () => {
   test.each<[string, Partial<PolicyStatement>, boolean]>([
-    ['case of actions is ignored', { Action: 'IAM:passrole' }, true],
-    ['* within an action', { Action: 'iam:Pa*' }, true],
-    ['? is one character', { Action: 'iam:PassRol?' }, true],
-    ['? is not none', { Action: 'iam:PassRole?' }, false],
-    ['a list', { Action: ['s3:*', 'iam:PassRole'] }, true],
+    ['ignores the case of actions', { Action: 'IAM:passrole' }, true],
+    ['matches * within an action', { Action: 'iam:Pa*' }, true],
+    ['matches ? with one character', { Action: 'iam:PassRol?' }, true],
+    ['does not match ? with no character', { Action: 'iam:PassRole?' }, false],
+    ['matches a list of actions', { Action: ['s3:*', 'iam:PassRole'] }, true],
     [
-      'NotAction that does not name it',
+      'matches NotAction with other actions',
       { Action: undefined as never, NotAction: ['s3:*', 'sts:*'] },
       true,
     ],
-    ['NotAction that names it', { Action: undefined as never, NotAction: ['iam:*'] }, false],
-    ['the resource itself', { Resource: target }, true],
-    ['any account', { Resource: 'arn:aws:iam::*:role/service-role/Dhmc' }, true],
-    ['* runs over slashes', { Resource: 'arn:aws:iam::*:role/*' }, true],
     [
-      '* does not run over a colon of the first parts',
+      'does not match NotAction with its action',
+      { Action: undefined as never, NotAction: ['iam:*'] },
+      false,
+    ],
+    ['matches the exact resource', { Resource: target }, true],
+    ['matches any account', { Resource: 'arn:aws:iam::*:role/service-role/Dhmc' }, true],
+    ['matches * across slashes', { Resource: 'arn:aws:iam::*:role/*' }, true],
+    [
+      'does not match * across a colon of the first ARN parts',
       { Resource: 'arn:aws:*:role/service-role/Dhmc' },
       false,
     ],
-    ['case of resources counts', { Resource: target.toLowerCase() }, false],
-    ['another partition', { Resource: target.replace('arn:aws:', 'arn:aws-cn:') }, false],
+    ['respects the case of resources', { Resource: target.toLowerCase() }, false],
     [
-      'NotResource that does not match',
+      'does not match another partition',
+      { Resource: target.replace('arn:aws:', 'arn:aws-cn:') },
+      false,
+    ],
+    [
+      'matches NotResource with another resource',
       { Resource: undefined as never, NotResource: 'arn:aws:iam::*:role/Other' },
       true,
     ],
-    ['NotResource that matches', { Resource: undefined as never, NotResource: [target] }, false],
     [
-      'a variable',
+      'does not match NotResource with its resource',
+      { Resource: undefined as never, NotResource: [target] },
+      false,
+    ],
+    [
+      'does not match a variable with another value',
       { Resource: 'arn:aws:iam::*:role/service-role/${aws:PrincipalTag/Job-Function}' },
       false,
     ],
     [
-      'a variable without a value',
+      'does not match a variable without a value',
       { Resource: 'arn:aws:iam::*:role/${aws:PrincipalTag/none}*' },
       false,
     ],
     [
-      'a variable with a default',
+      'matches the default of a variable',
       { Resource: "arn:aws:iam::*:role/${aws:PrincipalTag/none, 'service-role'}/Dhmc" },
       true,
     ],
@@ -150,7 +178,7 @@ describe('actions and resources', () => {
     );
   });
 
-  test('a variable in front of the fifth colon is refused aloud', () => {
+  test('is refused with a variable before the fifth colon of an ARN', () => {
     const policy = document({
       Effect: 'Allow',
       Action: '*',
@@ -159,7 +187,7 @@ describe('actions and resources', () => {
     expect(() => decide({ identity: [policy] })).toThrow(UnsupportedPolicyElement);
   });
 
-  test('version 2008-10-17 takes a variable for text', () => {
+  test('of version 2008-10-17 reads variables as plain text', () => {
     const old: PolicyDocument = {
       Version: '2008-10-17',
       Statement: { Effect: 'Allow', Action: '*', Resource: 'arn:aws:iam::*:role/${*}' },
@@ -170,7 +198,7 @@ describe('actions and resources', () => {
     );
   });
 
-  test('an operation without a resource is matched by * alone', () => {
+  test('matches an operation without a resource only by *', () => {
     const some = document({ Effect: 'Allow', Action: '*', Resource: 'arn:aws:organizations::*:*' });
     expect(decide({}, { action: 'organizations:ListAccounts', resource: '*' })).toBe('allowed');
     expect(
@@ -179,7 +207,7 @@ describe('actions and resources', () => {
   });
 });
 
-describe('conditions', () => {
+describe('a condition', () => {
   type Conditions = NonNullable<PolicyStatement['Condition']>;
   test.each<[string, Conditions, boolean]>([
     ['equals', { StringEquals: { 'iam:PassedToService': 'ssm.amazonaws.com' } }, true],
@@ -194,17 +222,21 @@ describe('conditions', () => {
       false,
     ],
     ['the negated form with no values', { StringNotEquals: { 'aws:RequestedRegion': [] } }, true],
-    ['equals takes * for text', { StringEquals: { 'aws:RequestedRegion': 'eu-*' } }, false],
+    ['equals with a literal *', { StringEquals: { 'aws:RequestedRegion': 'eu-*' } }, false],
     ['like', { StringLike: { 'aws:RequestedRegion': 'eu-*' } }, true],
     ['not like', { StringNotLike: { 'aws:RequestedRegion': 'eu-*' } }, false],
-    ['case counts', { StringEquals: { 'aws:PrincipalTag/Job-Function': 'administrator' } }, false],
     [
-      'case ignored',
+      'equals in another case',
+      { StringEquals: { 'aws:PrincipalTag/Job-Function': 'administrator' } },
+      false,
+    ],
+    [
+      'equals, ignoring case',
       { StringEqualsIgnoreCase: { 'aws:PrincipalTag/Job-Function': 'administrator' } },
       true,
     ],
     [
-      'not, case ignored',
+      'not equals, ignoring case',
       { StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/job-function': ['administrator'] } },
       false,
     ],
@@ -214,28 +246,32 @@ describe('conditions', () => {
       true,
     ],
     ['a missing key', { StringEquals: { 'aws:SourceAccount': account } }, false],
-    ['a missing key, negated', { StringNotEquals: { 'aws:SourceAccount': account } }, true],
     [
-      'a missing key, if it exists',
+      'a missing key, with a negated operator',
+      { StringNotEquals: { 'aws:SourceAccount': account } },
+      true,
+    ],
+    [
+      'a missing key, with IfExists',
       { StringEqualsIfExists: { 'aws:SourceAccount': account } },
       true,
     ],
     ['null', { Null: { 'aws:SourceAccount': 'true' } }, true],
     ['not null', { Null: { 'aws:SourceAccount': false } }, false],
     ['a boolean', { Bool: { 'aws:ViaAWSService': false } }, true],
-    ['a boolean that is missing', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }, false],
+    ['a missing boolean', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }, false],
     [
-      'a boolean that is missing, if it exists',
+      'a missing boolean, with IfExists',
       { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
       true,
     ],
     [
-      'the role behind the session',
+      'the role of the session',
       { ArnLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/team/Ops' } },
       true,
     ],
     [
-      'the session itself is no principal ARN',
+      'the ARN of the session instead of its role',
       { ArnEquals: { 'aws:PrincipalArn': session } },
       false,
     ],
@@ -246,7 +282,11 @@ describe('conditions', () => {
       },
       false,
     ],
-    ['ARN parts are separate', { ArnLike: { 'aws:PrincipalArn': 'arn:*:role/team/Ops' } }, false],
+    [
+      'a wildcard across ARN parts',
+      { ArnLike: { 'aws:PrincipalArn': 'arn:*:role/team/Ops' } },
+      false,
+    ],
     ['the account', { StringEquals: { 'aws:PrincipalAccount': account } }, true],
     [
       'a variable in a value',
@@ -259,7 +299,7 @@ describe('conditions', () => {
       false,
     ],
     [
-      'a variable without a value, negated',
+      'a variable without a value, with a negated operator',
       { StringNotEquals: { 'aws:PrincipalAccount': '${aws:PrincipalTag/none}' } },
       true,
     ],
@@ -273,7 +313,7 @@ describe('conditions', () => {
     ['any of a missing list', { 'ForAnyValue:StringLike': { 'aws:CalledVia': '*' } }, false],
     ['all of a missing list', { 'ForAllValues:StringLike': { 'aws:CalledVia': 'x' } }, true],
     [
-      'two operators: both',
+      'two operators, one of them false',
       {
         StringEquals: { 'aws:RequestedRegion': 'eu-west-1' },
         Bool: { 'aws:ViaAWSService': 'true' },
@@ -281,11 +321,11 @@ describe('conditions', () => {
       false,
     ],
     [
-      'two keys: both',
+      'two keys, one of them false',
       { StringEquals: { 'aws:RequestedRegion': 'eu-west-1', 'aws:PrincipalAccount': other } },
       false,
     ],
-  ])('%s', (_name, Condition, matches) => {
+  ])('is evaluated as in IAM: %s', (_name, Condition, matches) => {
     const context = { ...request().context, 'aws:TagKeys': ['team', 'cost'] };
     expect(
       decide(
@@ -296,27 +336,28 @@ describe('conditions', () => {
   });
 
   test.each<[string, Conditions, string]>([
-    ['an operator', { IpAddress: { 'aws:PrincipalArn': '10.0.0.0/8' } }, 'IpAddress'],
-    ['a misspelt operator', { StringEqual: { 'aws:PrincipalArn': 'x' } }, 'StringEqual'],
-    ['a key', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }, 'aws:SourceVpce'],
+    ['an unsupported operator', { IpAddress: { 'aws:PrincipalArn': '10.0.0.0/8' } }, 'IpAddress'],
+    ['a misspelled operator', { StringEqual: { 'aws:PrincipalArn': 'x' } }, 'StringEqual'],
+    ['an unsupported key', { StringEquals: { 'aws:SourceVpce': 'vpce-1' } }, 'aws:SourceVpce'],
     [
       'a list without a set operator',
       { StringEquals: { 'aws:TagKeys': 'team' } },
       'StringEquals on aws:TagKeys',
     ],
-    ['a variable', { StringEquals: { 'aws:PrincipalTag/a': '${aws:userid}' } }, 'aws:userid'],
-  ])(
-    'says aloud that it does not know %s, even where the statement does not apply',
-    (_name, Condition, element) => {
-      const policy = document({ Effect: 'Deny', Action: 's3:GetObject', Resource: '*', Condition });
-      const run = (): unknown => evaluate(request(), policies({ identity: [admin, policy] }));
-      expect(run).toThrow(UnsupportedPolicyElement);
-      expect(run).toThrow(element);
-    },
-  );
+    [
+      'an unsupported variable',
+      { StringEquals: { 'aws:PrincipalTag/a': '${aws:userid}' } },
+      'aws:userid',
+    ],
+  ])('is refused with %s, even in a statement that does not apply', (_name, Condition, element) => {
+    const policy = document({ Effect: 'Deny', Action: 's3:GetObject', Resource: '*', Condition });
+    const run = (): unknown => evaluate(request(), policies({ identity: [admin, policy] }));
+    expect(run).toThrow(UnsupportedPolicyElement);
+    expect(run).toThrow(element);
+  });
 });
 
-describe('trust policies', () => {
+describe('a trust policy', () => {
   const trust = (
     Principal: PolicyStatement['Principal'] & {},
     more: Partial<PolicyStatement> = {},
@@ -326,32 +367,32 @@ describe('trust policies', () => {
   const nothing = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
   const externalId = { StringEquals: { 'sts:ExternalId': 'secret' } };
   test.each<[string, string, PolicyDocument, Partial<Policies>, string]>([
-    ['another account, both sides', foreign, trust({ AWS: account }), {}, 'allowed'],
+    ['another account, allowed on both sides', foreign, trust({ AWS: account }), {}, 'allowed'],
     [
-      'another account, by its root',
+      'another account, trusted by its root',
       foreign,
       trust({ AWS: `arn:aws:iam::${account}:root` }),
       {},
       'allowed',
     ],
-    ['another account, by the role', foreign, trust({ AWS: role }), {}, 'allowed'],
+    ['another account, trusted by role', foreign, trust({ AWS: role }), {}, 'allowed'],
     [
-      'another account, identity missing',
+      'another account, without an identity policy',
       foreign,
       trust({ AWS: role }),
       { identity: [] },
       'implicit identity',
     ],
-    ['another account, not named', foreign, trust({ AWS: other }), {}, 'implicit resource'],
+    ['another account, not trusted', foreign, trust({ AWS: other }), {}, 'implicit resource'],
     [
-      'another account, external id missing',
+      'another account, without the external id',
       foreign,
       trust({ AWS: account }, { Condition: externalId }),
       {},
       'implicit resource',
     ],
     [
-      'another account, denied',
+      'another account, explicitly denied',
       foreign,
       document(...[trust({ AWS: '*' }).Statement].flat(), {
         Effect: 'Deny',
@@ -362,57 +403,63 @@ describe('trust policies', () => {
       'explicit resource',
     ],
     [
-      'another account, one of several',
+      'another account, one of several principals',
       foreign,
       trust({ AWS: [other, role], Service: 'ec2.amazonaws.com' }),
       {},
       'allowed',
     ],
     [
-      'the caller is bound by its own SCPs',
+      'a caller with its own SCPs',
       foreign,
       trust({ AWS: account }),
       { scps: [[nothing]] },
       'implicit scp',
     ],
     [
-      'the session policy binds',
+      'a caller with a session policy',
       foreign,
       trust({ AWS: account }),
       { session: [nothing] },
       'implicit session',
     ],
     [
-      'own account, trust alone by account',
+      'own account, trusted by account, without an identity policy',
       own,
       trust({ AWS: account }),
       { identity: [] },
       'implicit identity',
     ],
-    ['own account, trust alone by role', own, trust({ AWS: role }), { identity: [] }, 'allowed'],
     [
-      'own account, by role under a boundary',
+      'own account, trusted by role, without an identity policy',
+      own,
+      trust({ AWS: role }),
+      { identity: [] },
+      'allowed',
+    ],
+    [
+      'own account, trusted by role, under a boundary',
       own,
       trust({ AWS: role }),
       { identity: [], boundary: nothing },
       'implicit boundary',
     ],
     [
-      'own account, by session under a boundary',
+      'own account, trusted by session, under a boundary',
       own,
       trust({ AWS: session }),
       { identity: [], boundary: nothing },
       'allowed',
     ],
     [
-      'own account, an identity policy is not enough',
+      'own account, not trusted, with an identity policy',
       own,
       trust({ Service: 'ssm.amazonaws.com' }),
       {},
       'implicit resource',
     ],
     [
-      'own account, an identity deny',
+      'own account, denied by an identity policy',
       own,
       trust({ AWS: session }),
       { identity: [deny({})] },
@@ -426,19 +473,19 @@ describe('trust policies', () => {
       'implicit resource',
     ],
     [
-      'a principal that was deleted',
+      'a deleted principal',
       foreign,
       trust({ AWS: 'AROAEXAMPLEEXAMPLE123' }),
       {},
       'implicit resource',
     ],
-  ])('%s', (_name, resource, document, over, expected) => {
+  ])('is evaluated as in IAM: %s', (_name, resource, document, over, expected) => {
     expect(
       decide({ ...over, resource: document }, { action: 'sts:AssumeRole', resource, context: {} }),
     ).toBe(expected);
   });
 
-  test('an external id that is right', () => {
+  test('accepts the right external id', () => {
     const resource = trust({ AWS: account }, { Condition: externalId });
     expect(
       decide(
@@ -449,7 +496,7 @@ describe('trust policies', () => {
   });
 
   test.each<[string, PolicyDocument, boolean]>([
-    ['as AWS writes it', trust({ Service: 'ssm.amazonaws.com' }), true],
+    ['only this service', trust({ Service: 'ssm.amazonaws.com' }), true],
     [
       'one of several services',
       trust({ Service: ['ec2.amazonaws.com', 'ssm.amazonaws.com'] }),
@@ -462,7 +509,7 @@ describe('trust policies', () => {
       false,
     ],
     [
-      'a condition that the service meets',
+      'a condition that the request meets',
       trust(
         { Service: 'ssm.amazonaws.com' },
         { Condition: { StringEquals: { 'aws:SourceAccount': account } } },
@@ -470,14 +517,14 @@ describe('trust policies', () => {
       true,
     ],
     [
-      'a condition that it does not',
+      'a condition that the request does not meet',
       trust(
         { Service: 'ssm.amazonaws.com' },
         { Condition: { StringEquals: { 'aws:SourceAccount': other } } },
       ),
       false,
     ],
-  ])('whether a service may assume the role: %s', (_name, document, expected) => {
+  ])('decides whether a service may assume the role: %s', (_name, document, expected) => {
     expect(trustsService(document, 'ssm.amazonaws.com', { 'aws:SourceAccount': account })).toBe(
       expected,
     );
@@ -494,7 +541,7 @@ describe('trust policies', () => {
       { Effect: 'Allow', Principal: { CanonicalUser: 'x' }, Action: '*' },
       UnsupportedPolicyElement,
     ],
-    ['no principal', { Effect: 'Allow', Action: '*' }, MalformedPolicy],
+    ['a missing principal', { Effect: 'Allow', Action: '*' }, MalformedPolicy],
     [
       'a wildcard in a principal',
       { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:role/*` }, Action: '*' },
@@ -505,17 +552,17 @@ describe('trust policies', () => {
       { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
       MalformedPolicy,
     ],
-  ])('refuses %s', (_name, statement, error) => {
+  ])('is refused with %s', (_name, statement, error) => {
     expect(() =>
       decide({ resource: document(statement) }, { action: 'sts:AssumeRole', resource: foreign }),
     ).toThrow(error);
   });
 });
 
-describe('documents that IAM would refuse', () => {
+describe('a malformed policy', () => {
   test.each<[string, PolicyStatement]>([
     ['an action without a service', { Effect: 'Allow', Action: 'PassRole', Resource: '*' }],
-    ['a resource that is no ARN', { Effect: 'Allow', Action: '*', Resource: 'role/x' }],
+    ['a resource that is not an ARN', { Effect: 'Allow', Action: '*', Resource: 'role/x' }],
     [
       'a principal in an identity policy',
       { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
@@ -525,16 +572,16 @@ describe('documents that IAM would refuse', () => {
       'both Action and NotAction',
       { Effect: 'Allow', Action: '*', NotAction: 's3:*', Resource: '*' },
     ],
-  ])('%s', (_name, statement) =>
+  ])('is refused: %s', (_name, statement) =>
     expect(() => decide({ identity: [document(statement)] })).toThrow(MalformedPolicy),
   );
 
-  test.each(['', '{', '[]', '"x"', '{}', 'null'])('text %j', (text) =>
+  test.each(['', '{', '[]', '"x"', '{}', 'null'])('is refused: the text %j', (text) =>
     expect(() => parsePolicyDocument(text)).toThrow(MalformedPolicy),
   );
 });
 
-test('the README names every operator and key', async () => {
+test('has every operator and key in the README', async () => {
   const readme = await readFile(
     new URL('../../../src/sandbox/worlds/README.md', import.meta.url),
     'utf8',

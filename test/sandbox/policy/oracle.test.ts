@@ -1,8 +1,9 @@
 /**
- * The evaluator held against `@cloud-copilot/iam-simulate` over generated policies and requests. Left out on purpose, since that evaluator
- * takes them otherwise than the IAM User Guide: a session policy where the trust names the session itself, which then does not limit; a policy variable without a value under a negated operator, which holds
- * ("IAM policy elements: variables and tags"), and variables in front of an ARN's
- * fifth colon, which in a Resource the sandbox refuses and in a condition takes.
+ * Compares the evaluator with `@cloud-copilot/iam-simulate` on generated policies and requests. Three cases are left
+ * out, because that evaluator differs from the IAM User Guide: a session policy does not limit a session that the
+ * trust policy names; a policy variable without a value matches under a negated operator ("IAM policy elements:
+ * variables and tags"); and variables before an ARN's fifth colon, which the sandbox refuses in a Resource and
+ * accepts in a condition.
  */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
@@ -24,7 +25,7 @@ const sessionOf = (account: string): string => `arn:aws:sts::${account}:assumed-
 const userOf = (account: string): string => `arn:aws:iam::${account}:user/alice`;
 const setting = 'servicesetting/ssm/managed-instance/default-ec2-instance-management-role';
 
-/** Half the time everything, so that more than one part of a decision matters. */
+/** Often `*`, so that several parts of a decision matter. */
 const actions = fc.oneof(
   { weight: 2, arbitrary: fc.constant('*') },
   {
@@ -249,7 +250,7 @@ const cases = fc.record({
   trust,
 });
 
-/** What the evaluator derives by itself, as the other one has to be given it. */
+/** The context keys that our evaluator derives by itself and the other one needs as input. */
 function told(request: EvaluationRequest, session: boolean): Record<string, string | string[]> {
   const given: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(request.context))
@@ -264,7 +265,7 @@ function told(request: EvaluationRequest, session: boolean): Record<string, stri
   };
 }
 
-test('agrees with an independent evaluator', async () => {
+test('the evaluator agrees with an independent one', async () => {
   const tally: Record<string, number> = { Allowed: 0, ExplicitlyDenied: 0, ImplicitlyDenied: 0 };
   let runs = 0;
   const disagreements: unknown[] = [];
@@ -306,7 +307,7 @@ test('agrees with an independent evaluator', async () => {
       {},
     );
     if (theirs.resultType !== 'single') throw new Error(`not run: ${JSON.stringify(theirs)}`);
-    // Keys that do not belong to an operation are dropped there; the sandbox never gives them.
+    // The other evaluator drops keys that the operation does not have; the sandbox never sends them.
     const dropped = new Set(theirs.result.ignoredContextKeys?.map((key) => key.toLowerCase()));
     const kept = Object.fromEntries(
       Object.entries(request.context).filter(([key]) => !dropped.has(key.toLowerCase())),

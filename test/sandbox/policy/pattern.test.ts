@@ -24,7 +24,7 @@ const matches = (
     request,
   );
 
-describe('a text of a policy', () => {
+describe('a pattern', () => {
   it.each([
     ['*', '', true],
     ['a*', 'abc', true],
@@ -41,25 +41,25 @@ describe('a text of a policy', () => {
     ['${aws:PrincipalTag/team}-*', 'blue-1', true],
     ["${aws:PrincipalTag/none, 'red'}", 'red', true],
     ['${aws:PrincipalTag/none}', '', false],
-  ])('%s and %j: %s', (pattern, value, expected) => {
+  ])('%s against %j matches: %s', (pattern, value, expected) => {
     expect(matches(pattern, value)).toBe(expected);
   });
 
-  it('is plain where neither wildcards nor variables are meant', () => {
+  it('is plain text without wildcards or variables', () => {
     expect(matches('a*', 'abc', { wildcards: false })).toBe(false);
     expect(matches('a*', 'a*', { wildcards: false })).toBe(true);
     expect(matches('${aws:x}', '${aws:x}', { variables: false })).toBe(true);
     expect(matches('ABC', 'abc', { ignoreCase: true })).toBe(true);
   });
 
-  it('is refused aloud where it cannot be evaluated', () => {
+  it('that cannot be evaluated is refused', () => {
     expect(() => matches('${aws:RequestedRegion', '')).toThrow('closing brace');
     expect(() => matches('${aws:Nothing}', '')).toThrow('aws:Nothing');
     expect(() => matches('${aws:TagKeys}', '')).toThrow('several values');
   });
 });
 
-describe('an ARN of a policy', () => {
+describe('an ARN pattern', () => {
   it.each([
     ['arn:aws:s3:::b/*', 'arn:aws:s3:::b/k:v', true],
     ['arn:aws:*:::b', 'arn:aws:s3:::b', true],
@@ -67,16 +67,16 @@ describe('an ARN of a policy', () => {
     ['arn:aws:s3:*', 'arn:aws:s3:x:y:z', true],
     ['arn:*', 'arn:aws:s3', false],
     ['arn:aws:iam::*:role/a', 'arn:aws:iam::1:role/ab', false],
-  ])('%s and %s: %s', (pattern, value, expected) => {
+  ])('%s against %s matches: %s', (pattern, value, expected) => {
     expect(compileArn(pattern, true)(value, request)).toBe(expected);
   });
 
-  it('keeps the colons of its resource, and of its variables', () => {
+  it('keeps the colons in the resource and in variables', () => {
     expect(splitArn('arn:aws:s3:::b:c:d')).toEqual(['arn', 'aws', 's3', '', '', 'b:c:d']);
     expect(splitArn('arn:aws:${aws:x}:::b')).toEqual(['arn', 'aws', '${aws:x}', '', '', 'b']);
   });
 
-  it('has variables behind the fifth colon alone', () => {
+  it('may have variables only after the fifth colon', () => {
     expect(() =>
       compileResourceArn('arn:aws:s3:::${aws:PrincipalTag/team}', { variables: true, not: false }),
     ).not.toThrow();
@@ -85,7 +85,7 @@ describe('an ARN of a policy', () => {
     ).toThrow('fifth colon');
   });
 
-  it('without a value for its variable takes Resource for nothing, and NotResource for anything', () => {
+  it('with a missing variable matches no Resource and every NotResource', () => {
     const [missing, value] = ['arn:aws:s3:::${aws:PrincipalTag/none}', 'arn:aws:s3:::b'];
     expect(compileResourceArn(missing, { variables: true, not: false })(value, request)).toBe(
       false,

@@ -35,7 +35,7 @@ describe('the principal of a trust policy', () => {
     [{ Service: 'ssm.amazonaws.com' }, user, null],
     [{ AWS: '111111111111' }, ssm, null],
     [{ Federated: 'x' }, user, null],
-  ] as const)('%j for %j: %s', (principal, asker, expected) => {
+  ] as const)('%j against %j matches by: %s', (principal, asker, expected) => {
     expect(compile(principal)(asker)).toBe(expected);
   });
 
@@ -49,7 +49,7 @@ describe('the principal of a trust policy', () => {
     expect(() => compile(principal)).toThrow(message);
   });
 
-  it('gives the most that any of several gives', () => {
+  it('of several matches by the strongest', () => {
     expect(strongest(['account', null, 'role'])).toBe('role');
     expect(strongest([null])).toBe(null);
   });

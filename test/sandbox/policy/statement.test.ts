@@ -9,17 +9,22 @@ const policy = (statement: object, Version = '2012-10-17'): PolicyDocument => ({
 const allow = { Effect: 'Allow', Action: 'ssm:Get*', Resource: '*' };
 const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '*' } };
 
-describe('a policy that IAM refuses', () => {
+describe('a policy', () => {
   it.each<[string, PolicyKind, PolicyDocument, string]>([
     ['another version', 'permissions', policy(allow, '2020-01-01'), 'Version must be'],
     ['another effect', 'permissions', policy({ ...allow, Effect: 'Maybe' }), 'Effect'],
     [
-      'a principal among permissions',
+      'a principal in an identity policy',
       'permissions',
       policy({ ...allow, Principal: '*' }),
       'should not specify a principal',
     ],
-    ['a resource in a trust', 'trust', policy({ ...trust, Resource: '*' }), 'prohibited field'],
+    [
+      'a resource in a trust policy',
+      'trust',
+      policy({ ...trust, Resource: '*' }),
+      'prohibited field',
+    ],
     ['an action without a service', 'permissions', policy({ ...allow, Action: 'Get' }), 'vendor'],
     [
       'a resource that is not an ARN',
@@ -28,8 +33,13 @@ describe('a policy that IAM refuses', () => {
       'must be in ARN format',
     ],
     ['no action', 'permissions', policy({ Effect: 'Allow', Resource: '*' }), 'Action'],
-    ['both kinds of resource', 'permissions', policy({ ...allow, NotResource: '*' }), 'Resource'],
-  ])('has %s', (_, kind, document, message) => {
+    [
+      'both Resource and NotResource',
+      'permissions',
+      policy({ ...allow, NotResource: '*' }),
+      'Resource',
+    ],
+  ])('is refused with %s', (_, kind, document, message) => {
     expect(() => compilePolicy(document, kind)).toThrow(message);
   });
 });
@@ -42,12 +52,12 @@ describe('a statement', () => {
     [allow, 'ssm:updateservicesetting', false],
     [{ Effect: 'Allow', NotAction: 'ssm:*', Resource: '*' }, 'ssm:getservicesetting', false],
     [{ Effect: 'Allow', NotAction: 'ssm:*', Resource: '*' }, 'iam:getrole', true],
-  ])('%j is about %s: %s', (statement, action, concerned) => {
+  ])('%j matches %s: %s', (statement, action, concerned) => {
     const { action: isOf } = compiled(statement) ?? { action: () => null };
     expect([isOf(action), isOf(action)]).toEqual([concerned, concerned]);
   });
 
-  it('of a trust is about any resource, and has a test of the principal', () => {
+  it('of a trust policy matches any resource, and tests the principal', () => {
     expect(compiled(trust, 'trust')?.principal).not.toBe(null);
     expect(compiled(allow)?.principal).toBe(null);
     expect(compiled(allow)?.allow).toBe(true);

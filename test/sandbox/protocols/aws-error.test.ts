@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AwsError, unsupported } from '../../../src/sandbox/protocols/aws-error.ts';
 
-it('an error has the status 400 and no members, unless it says so', () => {
+it('an error has status 400 and no members by default', () => {
   expect(new AwsError('Code', 'Text.')).toMatchObject({
     code: 'Code',
     message: 'Text.',
@@ -14,7 +14,7 @@ it('an error has the status 400 and no members, unless it says so', () => {
   });
 });
 
-it('what the sandbox does not know has a code that AWS never gives', () => {
+it('an unsupported request has a code that AWS never uses', () => {
   expect(unsupported('the method GET')).toMatchObject({
     code: 'SandboxUnsupported',
     message: 'The sandbox does not know the method GET.',

@@ -26,11 +26,11 @@ describe('a form', () => {
     ['Other=x', { Other: 'x' }],
     ['Name', { Name: '' }],
     ['', {}],
-  ])('%j is %j', (body, value) => {
+  ])('%j is read as %j', (body, value) => {
     expect(read(body)).toEqual(value);
   });
 
-  it('of EC2 numbers its lists without a word between', () => {
+  it('of EC2 numbers its lists without the word member', () => {
     expect(read('Ids.1=a&Ids.2=b', 'flat')).toEqual({ Ids: ['a', 'b'] });
   });
 

@@ -42,11 +42,11 @@ describe('a request', () => {
     [{ Tags: ['a'] }, ['type tags.1.member']],
     [{ Other: 1 }, ['unknown Other']],
     [{ Tags: [{ Key: 'a', Other: 1 }] }, ['unknown tags.1.member.Other']],
-  ])('%j: %j', (value, faults) => {
+  ])('%j has the violations %j', (value, faults) => {
     expect(found(value)).toEqual(faults);
   });
 
-  it("is refused in AWS's words, all faults at once", () => {
+  it("is refused with AWS's message, which lists all violations", () => {
     expect(validationText(violations(members, { Name: 'a', Kind: 'C' }))).toBe(
       "2 validation errors detected: Value 'a' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 2; Value 'C' at 'kind' failed to satisfy constraint: Member must satisfy enum value set: [A, B]",
     );

@@ -15,7 +15,7 @@ const settingBody = JSON.stringify({ SettingId: dhmcSettingId });
 const whoAmI = 'Action=GetCallerIdentity&Version=2011-06-15';
 
 describe('signatures', () => {
-  it('are taken where they are right, in each protocol', async () => {
+  it('are accepted in each protocol', async () => {
     const keys = firstCaller(sandbox);
     const json = await raw(sandbox, {
       service: 'ssm',
@@ -53,15 +53,9 @@ describe('signatures', () => {
       403,
       'InvalidSignatureException',
     ],
-    [
-      'a body that was changed',
-      json,
-      { sentBody: `${settingBody} ` },
-      400,
-      'InvalidSignatureException',
-    ],
+    ['a changed body', json, { sentBody: `${settingBody} ` }, 400, 'InvalidSignatureException'],
     ['an old date', json, { time: Date.now() - 360_000 }, 400, 'InvalidSignatureException'],
-    ['a date to come', query, { time: Date.now() + 360_000 }, 403, 'SignatureDoesNotMatch'],
+    ['a future date', query, { time: Date.now() + 360_000 }, 403, 'SignatureDoesNotMatch'],
     [
       'an unknown key',
       json,
@@ -77,7 +71,7 @@ describe('signatures', () => {
       'InvalidClientTokenId',
     ],
     [
-      'a token where there is none',
+      'a token for a key without one',
       json,
       { keys: { sessionToken: 'x' } },
       400,
@@ -98,7 +92,7 @@ describe('signatures', () => {
       'MissingAuthenticationToken',
     ],
     [
-      'half a signature',
+      'an incomplete signature',
       json,
       {
         tamper: (headers: Record<string, string>) =>
@@ -107,7 +101,7 @@ describe('signatures', () => {
       400,
       'IncompleteSignatureException',
     ],
-  ])('refuse %s', async (_name, base, change, status, code) => {
+  ])('are refused for %s', async (_name, base, change, status, code) => {
     const { keys: changed, ...more } = { keys: {}, ...change };
     const answer = await raw(sandbox, {
       ...base,
@@ -118,12 +112,12 @@ describe('signatures', () => {
     expect(`${answer.text} ${answer.headers.get('x-amzn-errortype') ?? ''}`).toContain(code);
   });
 
-  it('refuse a scope of another service', async () => {
+  it('are refused for the scope of another service', async () => {
     const answer = await raw(sandbox, { ...json, service: 'iam', keys: firstCaller(sandbox) });
     expect(answer.text).toContain("Credential should be scoped to correct service: 'ssm'.");
   });
 
-  it('end with their session', async () => {
+  it('expire with their session', async () => {
     const keys = await enter(sandbox, accountId(1));
     const { ssm, sts } = clients(sandbox, keys);
     await ssm('us-east-1').send(new GetServiceSettingCommand({ SettingId: dhmcSettingId }));
@@ -145,7 +139,7 @@ describe('signatures', () => {
 });
 
 describe('requests', () => {
-  it('of an unknown operation are refused by name', async () => {
+  it('for an unknown operation are refused by name', async () => {
     const keys = firstCaller(sandbox);
     const json = await raw(sandbox, {
       service: 'ssm',
@@ -176,7 +170,7 @@ describe('requests', () => {
     expect(sandbox.complaints().join('\n')).toContain('s3');
   });
 
-  it('of an object method are not an operation', async () => {
+  it('for the name of an object method are refused', async () => {
     const answer = await raw(sandbox, {
       service: 'ssm',
       target: 'AmazonSSM.toString',
@@ -207,7 +201,7 @@ describe('requests', () => {
     expect(answer.text.replaceAll('\\', '')).toContain(text);
   });
 
-  it('are counted by operation, and logged where the log is on', async () => {
+  it('are counted by operation, and logged while the log is on', async () => {
     sandbox.resetRequests();
     sandbox.switchLog(true);
     await raw(sandbox, { service: 'sts', body: whoAmI, keys: firstCaller(sandbox) });
@@ -241,7 +235,7 @@ describe('the control plane', () => {
       body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
     );
 
-  it('gives the world, and changes it by another hand', async () => {
+  it('shows the world, and changes it as another user', async () => {
     const setting = {
       value: 'theirs',
       modifiedBy: 'arn:aws:iam::000000000101:user/other',
@@ -262,10 +256,10 @@ describe('the control plane', () => {
 
   it.each<[string, object]>([
     ['origin', { origin: 'https://evil.example' }],
-    ['origin of no page', { origin: 'null' }],
+    ['opaque origin', { origin: 'null' }],
     ['site', { 'sec-fetch-site': 'cross-site' }],
     ['neighbor', { 'sec-fetch-site': 'same-site' }],
-  ])('is not for pages of another %s', async (_name, headers) => {
+  ])('refuses pages of another %s', async (_name, headers) => {
     const { request } = await import('node:http');
     const status = await new Promise<number | undefined>((resolve, reject) => {
       request(`${sandbox.url}/_sandbox/snapshot`, { headers: { ...headers } }, (answer) => {
@@ -291,13 +285,13 @@ describe('the control plane', () => {
     ['log', '"on"'],
     ['join', '{}'],
     ['move', '7'],
-  ])('says what it cannot read: %s %s', async (name, body) => {
+  ])('refuses what it cannot read: %s %s', async (name, body) => {
     const answer = await fetch(`${sandbox.url}/_sandbox/${name}`, { method: 'POST', body });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({ error: expect.any(String) as unknown });
   });
 
-  it('is not for other hosts, other paths or other text', async () => {
+  it('refuses other hosts, unknown paths and malformed JSON', async () => {
     expect((await at('nothing')).status).toBe(404);
     expect((await fetch(`${sandbox.url}/_sandbox/set`, { method: 'POST', body: '{' })).status).toBe(
       400,

@@ -5,7 +5,7 @@ it.each([
   ['a', 'a'],
   ['<&>"', '&lt;&amp;&gt;&quot;'],
   ['\u0001\r\n\t', '&#1;&#13;\n\t'],
-])('the text %j is %s', (text, expected) => {
+])('escapes the text %j as %s', (text, expected) => {
   expect(escapeXml(text)).toBe(expected);
 });
 
@@ -16,10 +16,10 @@ it.each([
   [{ A: 'x', B: undefined }, '<A>x</A>'],
   [{ L: ['a', { B: 1 }] }, '<L><member>a</member><member><B>1</B></member></L>'],
   [{ L: [] }, '<L></L>'],
-])('%j is %s', (value, expected) => {
+])('writes %j as %s', (value, expected) => {
   expect(xml(value)).toBe(expected);
 });
 
-it('a list of EC2 has items', () => {
+it('writes a list of EC2 with items', () => {
   expect(xml({ L: ['a'] }, 'item')).toBe('<L><item>a</item></L>');
 });

@@ -40,7 +40,7 @@ const fleet: readonly FleetInstance[] = [
 ];
 
 describe('DescribeInstances', () => {
-  it('gives what the world has', async () => {
+  it('returns the instances of the world', async () => {
     await open(fleetWorld({ fleet }));
     const [web, windows, stopped, ...workers] = await found();
     expect(web).toMatchObject({
@@ -100,7 +100,7 @@ describe('DescribeInstances', () => {
     expect(await found({ Filters: [{ Name, Values: [...Values] }] })).toHaveLength(count);
   });
 
-  it('has pages, which may be empty and yet not the last', async () => {
+  it('has pages; one may be empty without being the last', async () => {
     await open(fleetWorld({ fleet, behavior: { emptyPages: true } }));
     const sizes: number[] = [];
     for await (const page of paginateDescribeInstances(
@@ -124,7 +124,7 @@ describe('DescribeInstances', () => {
     expect((await refusal(ask(input))).name).toBe(name);
   });
 
-  it('needs its right, an enabled region and valid keys', async () => {
+  it('requires its permission, an enabled region and valid keys', async () => {
     await open(fleetWorld({ fleet, optIn: ['af-south-1'] }));
     const policy = JSON.stringify({
       Version: '2012-10-17',
@@ -144,14 +144,14 @@ describe('DescribeInstances', () => {
     ).toMatchObject({ name: 'AuthFailure', status: 401 });
   });
 
-  it('is throttled and out of order with its own errors', async () => {
+  it("has EC2's own errors for throttling and server errors", async () => {
     await open(fleetWorld({ fleet, behavior: { faults: [{ service: 'ec2', kind: 'throttle' }] } }));
     expect(await refusal(ask())).toMatchObject({ name: 'RequestLimitExceeded', status: 503 });
     sandbox.setBehavior({ faults: [{ service: 'ec2', kind: 'server-error' }] });
     expect(await refusal(ask())).toMatchObject({ name: 'InternalError', status: 500 });
   });
 
-  it('answers in EC2’s own XML', async () => {
+  it('responds in EC2’s XML', async () => {
     await open(fleetWorld({ fleet: [{ id: 'i-00000000000000001', name: '<&>' }] }));
     const keys = await enter(sandbox, one, {}, firstCaller(sandbox));
     const body = 'Action=DescribeInstances&Version=2016-11-15&MaxResults=5';
@@ -173,7 +173,7 @@ describe('DescribeInstances', () => {
 });
 
 describe('DescribeIamInstanceProfileAssociations', () => {
-  it('tells when a profile was attached', async () => {
+  it('gives the time when a profile was attached', async () => {
     await open(
       fleetWorld({
         fleet: [

@@ -43,7 +43,7 @@ const create = (more = {}): CreateRoleCommand =>
   new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust, ...more });
 const managed = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
 
-/** One account, in a unit whose policy denies the action. */
+/** One account in a unit whose service control policy denies the action. */
 const shut = (action: string) => ({
   accounts: [{ name: 'one', unit: 'Shut' }],
   unitScps: { Shut: ['shut'] },
@@ -56,7 +56,7 @@ const shut = (action: string) => ({
 });
 
 describe('a role', () => {
-  it('comes, is read, and goes without a trace', async () => {
+  it('is created, read and deleted without a trace', async () => {
     const iam = await open();
     const before = sandbox.snapshot();
     await iam.send(
@@ -100,7 +100,7 @@ describe('a role', () => {
     expect(sandbox.snapshot()).toEqual(before);
   });
 
-  it('has a name that is taken whatever its path and case', async () => {
+  it('has a name that is unique whatever its path and case', async () => {
     const iam = await open();
     await iam.send(create());
     expect(await refusal(iam.send(create({ RoleName: 'THEROLE', Path: '/x/' })))).toEqual({
@@ -221,7 +221,7 @@ describe('a role', () => {
     expect((await refusal(iam.send(create(more)))).name).toBe(name);
   });
 
-  it('of AWS’s own is not for changing', async () => {
+  it('that is service-linked cannot be changed', async () => {
     const linked = {
       name: 'AWSServiceRoleForX',
       path: '/aws-service-role/x.amazonaws.com/',
@@ -233,7 +233,7 @@ describe('a role', () => {
     );
   });
 
-  it('takes no policy that is not there, and ten at most', async () => {
+  it('accepts only existing policies, and ten at most', async () => {
     const policies = Array.from({ length: 11 }, (_, i) => ({
       name: `p${i}`,
       document: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } as const,
@@ -250,14 +250,14 @@ describe('a role', () => {
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   const allowing = (...Action: string[]): string =>
     JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
     });
 
-  it('to create with tags need iam:TagRole too', async () => {
+  it('to create a role with tags include iam:TagRole', async () => {
     await open();
     const { iam } = clients(
       sandbox,
@@ -270,7 +270,7 @@ describe('rights', () => {
     await iam.send(create());
   });
 
-  it('are looked at before the role is', async () => {
+  it('are checked before the role is looked up', async () => {
     await open();
     const { iam } = clients(
       sandbox,
@@ -281,7 +281,7 @@ describe('rights', () => {
     );
   });
 
-  it('end where a service control policy says so, but never in the management account', async () => {
+  it('are denied by a service control policy, except in the management account', async () => {
     const iam = await open(
       simpleWorld({
         ...shut('iam:GetRole'),
@@ -302,7 +302,7 @@ describe('rights', () => {
     );
   });
 
-  it('are simulated', async () => {
+  it('can be simulated', async () => {
     const iam = await open(
       simpleWorld({
         ...shut('ssm:*'),

@@ -37,7 +37,7 @@ const open = async (account: Partial<Account> = {}): Promise<void> => {
 afterEach(() => sandbox.stop());
 
 describe('an instance profile', () => {
-  it('is made, filled, read, emptied and deleted', async () => {
+  it('is created, given a role, read, emptied and deleted', async () => {
     await open();
     const InstanceProfileName = 'New';
     const made = await iam.send(
@@ -76,7 +76,7 @@ describe('an instance profile', () => {
     ]);
   });
 
-  it('is in the snapshot as it is now', async () => {
+  it('appears in the snapshot in its current form', async () => {
     await open();
     await iam.send(
       new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'App', RoleName: 'App' }),
@@ -91,7 +91,7 @@ describe('an instance profile', () => {
 });
 
 describe('GetAccountAuthorizationDetails', () => {
-  it('gives roles with their profiles, documents and boundaries, and the policies in use', async () => {
+  it('returns roles with their profiles, documents and boundaries, and the policies in use', async () => {
     await open({
       policies: [{ name: 'Own', path: '/teams/', document: allow('s3:GetObject') }],
       roles: [
@@ -130,7 +130,7 @@ describe('GetAccountAuthorizationDetails', () => {
     expect(details.IsTruncated).toBe(false);
   });
 
-  it('has pages over all of it', async () => {
+  it('has pages across roles and policies', async () => {
     await open();
     const names: string[] = [];
     let pages = 0;
@@ -151,7 +151,7 @@ describe('GetAccountAuthorizationDetails', () => {
   });
 });
 
-it('ListEntitiesForPolicy tells permissions from boundaries', async () => {
+it('ListEntitiesForPolicy separates permissions policies from boundaries', async () => {
   await open({
     roles: [
       ...(fleetWorld({ fleet: [] }).accounts[1]?.roles ?? []),
@@ -177,7 +177,7 @@ it.each([
   ['AmazonSSMManagedEC2InstanceDefaultPolicy', 23],
   ['AmazonSSMManagedInstanceCore', 25],
   ['service-role/AmazonEC2RoleforSSM', 41],
-])('%s has AWS’s %i actions', async (name, count) => {
+])("%s has the %i actions of AWS's policy", async (name, count) => {
   await open();
   const { PolicyVersion } = await iam.send(
     new GetPolicyVersionCommand({ PolicyArn: `arn:aws:iam::aws:policy/${name}`, VersionId: 'v1' }),
@@ -226,15 +226,19 @@ describe('SimulatePrincipalPolicy', () => {
       ],
       'implicitDeny',
     ],
-    ['both kinds', [{ PolicyType: 'aws-managed' }, { PolicyType: 'inline' }], 'implicitDeny'],
-  ])('says what is left without %s', async (_name, exclusions, decision) => {
+    [
+      'both policy types',
+      [{ PolicyType: 'aws-managed' }, { PolicyType: 'inline' }],
+      'implicitDeny',
+    ],
+  ])('gives the decision without %s', async (_name, exclusions, decision) => {
     await openBoth();
     expect(await simulate(exclusions)).toMatchObject([{ EvalDecision: decision }]);
     sandbox.setBehavior({ policyExclusionList: 'ignored' });
     expect(await simulate(exclusions)).toMatchObject([{ EvalDecision: 'allowed' }]);
   });
 
-  it('gives one result for an action, with each resource beside it', async () => {
+  it('gives one result per action, with a result for each resource in it', async () => {
     await openBoth();
     const arns = ['a', 'b'].map((name) => `arn:aws:ec2:eu-west-1:${one}:instance/${name}`);
     expect(await simulate(undefined, arns)).toMatchObject([

@@ -47,8 +47,8 @@ const tree = simpleWorld({
   organization: { delegatedAdministrators: [accountId(3)] },
 });
 
-describe('the tree', () => {
-  it('is walked down, up and by description', async () => {
+describe("the organization's tree", () => {
+  it('can be walked down and up, and described', async () => {
     const { organizations } = clients(await start(tree));
     const prod = unitId('Workloads/Prod');
     const workloads = unitId('Workloads');
@@ -111,7 +111,7 @@ describe('the tree', () => {
     ]);
   });
 
-  it('leaves out what a world says is not given', async () => {
+  it('leaves out the members that the world does not give', async () => {
     const { organizations } = clients(
       await start(simpleWorld({ organization: { gives: { paths: false, state: false } } })),
     );
@@ -121,7 +121,7 @@ describe('the tree', () => {
     expect(account).not.toHaveProperty('Paths');
   });
 
-  it('gives policies and what they are attached to', async () => {
+  it('gives policies and their targets', async () => {
     const { organizations } = clients(await start(tree));
     const all = await organizations.send(
       new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }),
@@ -139,7 +139,7 @@ describe('the tree', () => {
   });
 });
 
-describe('pages', () => {
+describe('pages of accounts', () => {
   const many = simpleWorld({ accounts: Array.from({ length: 44 }, (_, i) => `a${i}`) });
   const walk = async (): Promise<{ sizes: number[]; ids: (string | undefined)[] }> => {
     const { organizations } = clients(sandbox);
@@ -155,20 +155,20 @@ describe('pages', () => {
     return { sizes, ids };
   };
 
-  it('hold twenty, and in the end all', async () => {
+  it('hold twenty, and together all accounts', async () => {
     await start(many);
     const { sizes, ids } = await walk();
     expect(sizes).toEqual([20, 20, 5]);
     expect(new Set(ids).size).toBe(45);
   });
 
-  it('may begin empty and be small', async () => {
+  it('may start with an empty one and be small', async () => {
     await start({ ...many, behavior: { emptyPages: true, pageSize: 7 } });
     const { sizes } = await walk();
     expect(sizes).toEqual([0, 7, 7, 7, 7, 7, 7, 3]);
   });
 
-  it('refuse a token that was never given', async () => {
+  it('are refused for an unknown token', async () => {
     const { organizations } = clients(await start(many));
     const roots = await refusal(
       organizations.send(new ListRootsCommand({ NextToken: 'bm9uc2Vuc2U=' })),
@@ -181,8 +181,8 @@ describe('pages', () => {
   });
 });
 
-describe('who may ask', () => {
-  it('is the management account and a delegated administrator', async () => {
+describe('access to Organizations', () => {
+  it('is limited to the management account and delegated administrators', async () => {
     await start(tree);
     const asMember = clients(sandbox, await enter(sandbox, accountId(1)));
     expect(await refusal(asMember.organizations.send(new ListAccountsCommand({})))).toMatchObject({
@@ -203,7 +203,7 @@ describe('who may ask', () => {
     });
   });
 
-  it('is nobody of an account in no organization', async () => {
+  it('fails in an account without an organization', async () => {
     const { organizations } = clients(
       await start(simpleWorld({ callers: [administratorOf('999999999999')] })),
     );
@@ -220,7 +220,7 @@ it.each([
     'OrganizationalUnitNotFoundException',
     new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-test-00000000' }),
   ],
-] as const)('answers %s', async (name, command) => {
+] as const)('a lookup of a missing or malformed id fails with %s', async (name, command) => {
   const { organizations } = clients(await start(simpleWorld()));
   const call =
     command instanceof DescribeAccountCommand

@@ -51,7 +51,7 @@ const withRole = (role = dhmcRole, more = {}): World =>
   simpleWorld({ accounts: [{ name: 'one', moreRoles: [role] }], ...more });
 
 describe('the setting', () => {
-  it('is set, has its writer, and is reset without a trace', async () => {
+  it('is set, names its writer, and is reset without a trace', async () => {
     await open(withRole());
     const before = sandbox.snapshot();
     expect((await get()).ServiceSetting).toMatchObject({
@@ -78,7 +78,7 @@ describe('the setting', () => {
     expect(sandbox.snapshot()).toEqual(before);
   });
 
-  it('reports an equal write by its date and writer', async () => {
+  it('has a new date and writer after a write of the same value', async () => {
     await open(
       simpleWorld({
         accounts: [{ name: 'one', moreRoles: [dhmcRole], settings: { [eu]: setTo(dhmcValue) } }],
@@ -95,13 +95,13 @@ describe('the setting', () => {
   it.each([
     ['System', 'System'],
     ['absent', undefined],
-  ] as const)('may have %s instead', async (modifiedUser, user) => {
+  ] as const)('may name %s as its writer', async (modifiedUser, user) => {
     await open(withRole(dhmcRole, { behavior: { modifiedUser } }));
     await update();
     expect((await get()).ServiceSetting?.LastModifiedUser).toBe(user);
   });
 
-  it('goes by its ARN too, but not by another region’s', async () => {
+  it('can be addressed by its ARN, but not by that of another region', async () => {
     await open(withRole());
     const arn = (region: string): string =>
       `arn:aws:ssm:${region}:${one}:servicesetting${dhmcSettingId}`;
@@ -120,8 +120,8 @@ describe('the setting', () => {
   it.each([
     ['missing', simpleWorld(), 'missingRole'],
     ['at another path', withRole(dhmcRoleAtRoot), 'missingRole'],
-    ['not for SSM to assume', withRole(dhmcRoleWithWrongTrust), 'untrustingRole'],
-  ] as const)('names no role that is %s', async (_name, world, knob) => {
+    ['without trust for Systems Manager', withRole(dhmcRoleWithWrongTrust), 'untrustingRole'],
+  ] as const)('cannot name a role that is %s', async (_name, world, knob) => {
     await open(world);
     const arn = `arn:aws:iam::${one}:role/${dhmcValue}`;
     expect(await refusal(update())).toEqual({
@@ -146,32 +146,35 @@ describe('the setting', () => {
     ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-testtest01/*', true],
     ['ForAnyValue:StringEquals', 'aws:SourceOrgPaths', `o-testtest01/${rootId}/`, false],
     ['ForAnyValue:StringLike', 'aws:SourceOrgPaths', 'o-another001/*', false],
-  ])('names a role that trusts SSM where %s %s %s: %s', async (operator, key, value, works) => {
-    const trust: PolicyDocument = {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'ssm.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-          Condition: { [operator]: { [key]: value } },
-        },
-      ],
-    };
-    const moreRoles = [{ ...dhmcRole, trust }];
-    await open(simpleWorld({ accounts: [{ name: 'one', unit: 'Workloads', moreRoles }] }));
-    if (works) await update();
-    else expect((await refusal(update())).name).toBe('ValidationException');
-  });
+  ])(
+    'and a role that trusts Systems Manager if %s %s %s: accepted is %s',
+    async (operator, key, value, works) => {
+      const trust: PolicyDocument = {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'ssm.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+            Condition: { [operator]: { [key]: value } },
+          },
+        ],
+      };
+      const moreRoles = [{ ...dhmcRole, trust }];
+      await open(simpleWorld({ accounts: [{ name: 'one', unit: 'Workloads', moreRoles }] }));
+      if (works) await update();
+      else expect((await refusal(update())).name).toBe('ValidationException');
+    },
+  );
 
-  it('is not there in a region without DHMC', async () => {
+  it('does not exist in a region without DHMC', async () => {
     await open(withRole(dhmcRole, { behavior: { withoutDhmc: [eu] } }));
     for (const call of [get, update, reset])
       expect((await refusal(call())).name).toBe('ServiceSettingNotFound');
     await get('us-east-1');
   });
 
-  it('is out of reach in a region that is not enabled', async () => {
+  it('cannot be reached in a region that is not enabled', async () => {
     await open(withRole(dhmcRole, { optIn: ['af-south-1'] }));
     expect(await refusal(get('af-south-1'))).toMatchObject({
       name: 'UnrecognizedClientException',
@@ -198,7 +201,7 @@ describe('iam:PassRole', () => {
       }),
     });
 
-  it('is needed, for the role that the value names and for SSM', async () => {
+  it('is required for the named role and for Systems Manager', async () => {
     await open(withRole());
     inside = clients(
       sandbox,
@@ -218,8 +221,8 @@ describe('iam:PassRole', () => {
   });
 });
 
-describe('what comes late', () => {
-  it('is a role, to SSM, for as long as IAM propagates', async () => {
+describe('delays', () => {
+  it('hide a new role from Systems Manager while IAM propagates it', async () => {
     await open(simpleWorld({ behavior: { iamPropagationMs: 10_000 } }));
     const trust = JSON.stringify(dhmcRole.trust);
     await inside.iam.send(
@@ -240,7 +243,7 @@ describe('what comes late', () => {
     await update();
   });
 
-  it('is a value, to readers, for as long as reads lag', async () => {
+  it('hide a new value from readers during the read lag', async () => {
     await open(withRole(dhmcRole, { behavior: { settingReadLagMs: 10_000 } }));
     await update();
     expect((await get()).ServiceSetting?.SettingValue).toBe('$None');
@@ -249,7 +252,7 @@ describe('what comes late', () => {
   });
 
   it.each([400, 429] as const)(
-    'is the next update, after TooManyUpdates with status %d',
+    'refuse the next update with TooManyUpdates and status %d',
     async (tooManyUpdatesStatus) => {
       await open(
         withRole(dhmcRole, { behavior: { tooManyUpdatesMs: 10_000, tooManyUpdatesStatus } }),
@@ -267,7 +270,7 @@ describe('what comes late', () => {
 });
 
 describe('instances and associations', () => {
-  it('are listed by region', async () => {
+  it('are listed for each region', async () => {
     const instances = Array.from({ length: 7 }, (_, i) => ({
       id: `i-0000000000000000${i}`,
       ...(i === 0 ? { ping: 'Inactive' as const } : {}),
@@ -308,7 +311,7 @@ describe('instances and associations', () => {
 });
 
 describe('the regions of an account', () => {
-  it('come with their statuses, in pages', async () => {
+  it('are listed with their statuses, in pages', async () => {
     await open(
       simpleWorld({
         optIn: ['af-south-1', 'me-south-1'],
@@ -338,7 +341,7 @@ describe('the regions of an account', () => {
     ).toBe('ValidationException');
   });
 
-  it('are reported to the management account, and to no other', async () => {
+  it('are shown to the management account, and to no other', async () => {
     await open(simpleWorld());
     const { account } = clients(sandbox);
     expect((await account.send(new ListRegionsCommand({ AccountId: one }))).Regions).toHaveLength(

@@ -44,7 +44,7 @@ describe('a session', () => {
     });
   });
 
-  it('is narrowed by its session policy', async () => {
+  it('is limited by its session policy', async () => {
     await start(simpleWorld());
     const Policy = JSON.stringify({
       Version: '2012-10-17',
@@ -64,7 +64,7 @@ describe('a session', () => {
     });
   });
 
-  it('lasts as long as was asked for, or as the world says', async () => {
+  it("lasts as long as the world's sessionSeconds", async () => {
     await start(simpleWorld({ behavior: { sessionSeconds: 60 } }));
     const keys = await enter(sandbox, one);
     sandbox.advance(61_000);
@@ -73,7 +73,7 @@ describe('a session', () => {
     ).toBe('ExpiredTokenException');
   });
 
-  it('carries its source identity on', async () => {
+  it('has a source identity that the trust policy can require', async () => {
     const world = simpleWorld({
       accounts: [
         {
@@ -98,29 +98,29 @@ describe('the trust policy', () => {
   const text = `User: arn:aws:iam::${managementAccount}:user/platform-admin is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
 
   it.each([
-    ['a role that is missing', simpleWorld({ accounts: [{ name: 'one', roles: [] }] })],
+    ['a missing role', simpleWorld({ accounts: [{ name: 'one', roles: [] }] })],
     [
       'a role that trusts another account',
       withTrust(trusts({ AWS: 'arn:aws:iam::999999999999:root' })),
     ],
     [
-      'a role at another path',
+      'a role with another path',
       withTrust(accessRole(managementAccount).trust, { path: '/somewhere/' }),
     ],
     ['a suspended account', simpleWorld({ accounts: [{ name: 'one', state: 'SUSPENDED' }] })],
-  ])('gives nothing away: %s', async (_name, world) => {
+  ])('is not disclosed in a refusal: %s', async (_name, world) => {
     await start(world);
     expect(await refusal(assume())).toEqual({ name: 'AccessDenied', status: 403, message: text });
   });
 
-  it('may ask for an external id', async () => {
+  it('can require an external id', async () => {
     await start(withTrust(condition('StringEquals', 'sts:ExternalId', 'sesame')));
     await assume({ ExternalId: 'sesame' });
     expect((await refusal(assume())).name).toBe('AccessDenied');
     expect((await refusal(assume({ ExternalId: 'other' }))).name).toBe('AccessDenied');
   });
 
-  it('may ask for session tags, which need sts:TagSession', async () => {
+  it('can require session tags, which need sts:TagSession', async () => {
     await start(withTrust(condition('StringEquals', 'aws:RequestTag/team', 'ops')));
     await assume({ Tags: [{ Key: 'team', Value: 'ops' }] });
     await sandbox.stop();
@@ -150,14 +150,14 @@ describe('the trust policy', () => {
     expect(refused.message).toContain('sts:TagSession');
   });
 
-  it('with a condition that the sandbox does not know is refused aloud', async () => {
+  it('with an unsupported condition is refused', async () => {
     await start(withTrust(condition('StringEquals', 'aws:VpcSourceIp', '10.0.0.1')));
     expect(await refusal(assume())).toMatchObject({ name: 'SandboxUnsupported', status: 400 });
     expect(sandbox.complaints().join()).toContain('aws:VpcSourceIp');
   });
 });
 
-describe('limits', () => {
+describe('limits of AssumeRole', () => {
   it.each([
     [{ DurationSeconds: 899 }, 'Member must have value greater than or equal to 900'],
     [
@@ -172,14 +172,14 @@ describe('limits', () => {
       { RoleArn: 'arn:aws:iam::1:role/SomethingElse' },
       'arn:aws:iam::1:role/SomethingElse is invalid',
     ],
-  ])('%j', async (more, text) => {
+  ])('refuse %j', async (more, text) => {
     await start(simpleWorld());
     const refused = await refusal(assume(more));
     expect(refused).toMatchObject({ name: 'ValidationError', status: 400 });
     expect(refused.message).toContain(text);
   });
 
-  it('hold a chained session to an hour', async () => {
+  it('allow one hour for a chained session', async () => {
     await start(
       simpleWorld({
         accounts: [
@@ -195,7 +195,7 @@ describe('limits', () => {
     ).toContain('role chaining');
   });
 
-  it('refuse a policy that is not one, and what is too large when packed', async () => {
+  it('refuse a malformed policy, and tags that are too large when packed', async () => {
     await start(simpleWorld());
     expect((await refusal(assume({ Policy: '{' }))).name).toBe('MalformedPolicyDocumentException');
     const Tags = Array.from({ length: 20 }, (_, i) => ({ Key: `k${i}`, Value: 'v'.repeat(250) }));
@@ -203,8 +203,8 @@ describe('limits', () => {
   });
 });
 
-describe('regions', () => {
-  it('must be enabled in both accounts, and their STS not deactivated', async () => {
+describe('the region of STS', () => {
+  it('must be enabled in both accounts, and not deactivated for STS', async () => {
     await start(
       simpleWorld({
         optIn: ['af-south-1', 'me-south-1'],

@@ -52,7 +52,7 @@ describe("AWS's policies for instances", () => {
     expect(allows(name, action, {}, '*')).toBe(expected);
   });
 
-  it('have the ARNs of their partition', () => {
+  it('use the ARNs of their partition', () => {
     const arn = 'arn:aws-cn:iam::aws:policy/AWSEC2SqlHaInstancePolicy';
     const document = awsManagedPolicy('aws-cn', arn);
     expect(JSON.stringify(document)).toContain('"arn:aws-cn:ec2:*:*:instance/*"');
@@ -62,7 +62,7 @@ describe("AWS's policies for instances", () => {
     expect(awsManagedPolicy('aws-cn', `${arn}s`)).toBeUndefined();
   });
 
-  it('name no key that would be asked for in a request that is served', () => {
+  it('can be evaluated for every supported request', () => {
     expect(Object.keys(instancePolicies)).toHaveLength(5);
     for (const name of Object.keys(instancePolicies))
       for (const action of ['ec2:DescribeInstances', 'iam:GetRole', 'ssm:GetServiceSetting'])

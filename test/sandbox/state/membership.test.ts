@@ -1,4 +1,4 @@
-/** Accounts that join, move and leave, by the control plane. */
+/** Accounts that join, move and leave through the control API. */
 import {
   DescribeAccountCommand,
   ListAccountsForParentCommand,
@@ -51,7 +51,7 @@ const parentOf = async (id: string): Promise<string | undefined> => {
 describe('an account', () => {
   const id = accountId(7);
 
-  it('is suspended, and is active again', async () => {
+  it('can be suspended and activated again', async () => {
     const one = accountId(1);
     const { organizations } = clients(sandbox);
     const stateOf = async () =>
@@ -66,14 +66,14 @@ describe('an account', () => {
     [{ account: accountId(1), state: 'ASLEEP' }, /state/],
     [{ account: managementAccount, state: 'SUSPENDED' }, /management account/],
     [{ account: '999999999999', state: 'CLOSED' }, /999999999999/],
-  ])('is refused in an unknown state: %j', async (given, error) => {
+  ])('cannot be set with %j', async (given, error) => {
     expect(await post('set', given)).toMatchObject({
       status: 400,
       error: expect.stringMatching(error) as string,
     });
   });
 
-  it('joins in the root unless it says otherwise, and can be entered', async () => {
+  it('joins the root by default, and can be entered', async () => {
     expect(await post('join', { account: { id, name: 'Seven' } })).toMatchObject({ status: 200 });
     const { organizations } = clients(sandbox);
     expect(await organizations.send(new DescribeAccountCommand({ AccountId: id }))).toMatchObject({
@@ -83,7 +83,7 @@ describe('an account', () => {
     await enter(sandbox, id);
   });
 
-  it('moves to another unit, whose policies bind it', async () => {
+  it('moves to another unit', async () => {
     const unit = unitId('Closed');
     expect(await post('move', { account: id, parent: unit })).toMatchObject({ status: 200 });
     const { organizations } = clients(sandbox);
@@ -94,7 +94,7 @@ describe('an account', () => {
     expect(sandbox.snapshot().accounts.find((account) => account.id === id)?.parent).toBe(unit);
   });
 
-  it('keeps what was changed in it when it moves', async () => {
+  it('keeps its changes when it moves', async () => {
     const set = { value: 'X', modifiedBy: null, modifiedAt: null };
     sandbox.setSetting(accountId(1), 'us-east-1', set);
     sandbox.move(accountId(1), rootId);
@@ -129,7 +129,7 @@ describe('an account', () => {
     ['move', { account: accountId(1), parent: 'ou-test-00000000' }, 'Unknown root or unit'],
     ['leave', { account: 7 }, '"account"'],
     ['leave', { account: managementAccount }, 'management account'],
-  ])('is refused: %s %j', async (name, data, message) => {
+  ])('cannot %s with %j', async (name, data, message) => {
     const { status, error } = await post(name, data);
     expect(status).toBe(400);
     expect(error).toContain(message);

@@ -13,7 +13,7 @@ const state = newState(defaultWorld());
 const id = (number: number): string => `21098765${String(number).padStart(4, '0')}`;
 const eu = 'eu-central-1';
 
-/** The node of an instance by its name: `not listed`, or ping, role and more that matters. */
+/** The ping status and role of the instance's node, or `not listed`. */
 const shown = (account: number, name: string, region = eu): string => {
   const instance = instancesOf(accountOf(state, id(account)), region).find(
     (each) => each.name?.replace(/-\d+$/, '') === name || each.name === name,
@@ -28,7 +28,7 @@ const shown = (account: number, name: string, region = eu): string => {
 };
 
 describe('the default world', () => {
-  it('has some 200 instances', () => {
+  it('has about 200 instances', () => {
     let count = 0;
     for (const account of state.world.accounts)
       for (const region of Object.keys(account.fleet ?? {}))
@@ -81,7 +81,7 @@ describe('the default world', () => {
     [22, 'a role without its policy', 402, 'crm-db', 'not listed'],
     [22, 'the same, not yet lost', 402, 'crm', online],
     [24, 'terminated and still listed', 103, 'gone', online],
-  ])('row %i: %s', (_row, _what, account, name, expected) => {
+  ])('has row %i of the coverage table: %s', (_row, _what, account, name, expected) => {
     expect(shown(account, name)).toBe(expected);
   });
 
@@ -91,7 +91,7 @@ describe('the default world', () => {
     [307, 'shop-test', 'us-east-1', 'Online AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1'],
     [403, 'billing', 'eu-west-1', 'not listed'],
     [404, 'intranet', 'us-east-1', 'not listed'],
-  ])('account %i, %s in %s: %s', (account, name, region, expected) => {
+  ])('has in account %i the instance %s in %s: %s', (account, name, region, expected) => {
     expect(shown(account, name, region)).toBe(expected);
   });
 });
@@ -113,7 +113,7 @@ describe('a generated world', () => {
     expect(inconsistencies(world)).toEqual([]);
   });
 
-  it('shares lists between accounts', () => {
+  it('shares equal lists between accounts', () => {
     const world = generateWorld({ accounts: 1000, instances: 100_000, regions: ['eu-west-1'] });
     const lists = new Set(world.accounts.map(({ fleet }) => fleet?.['eu-west-1']));
     expect(lists.size).toBeLessThan(50);

@@ -17,20 +17,20 @@ describe('the default world', () => {
     return account;
   };
 
-  test('is consistent, is the same each time, and reads back equal after printing', async () => {
+  test('is consistent, always the same, and the same after printing and parsing', async () => {
     expect(inconsistencies(world)).toEqual([]);
     expect(defaultWorld()).toEqual(world);
     expect(await parseWorld(await printWorld(world), 'x.yaml')).toEqual(world);
     expect(await parseWorld(JSON.stringify(world), 'x.json')).toEqual(world);
   });
 
-  test('has four levels of units and some forty accounts', () => {
+  test('has four levels of units and about forty accounts', () => {
     expect(Math.max(...world.units.map((unit) => lineage(world, unit.id).length))).toBe(4);
     expect(world.accounts.length).toBeGreaterThanOrEqual(38);
     expect(world.accounts.length).toBeLessThanOrEqual(45);
   });
 
-  test('has what organizations have', () => {
+  test('has the variety of a real organization', () => {
     expect(new Set(world.accounts.map((account) => account.state))).toEqual(
       new Set([undefined, 'SUSPENDED', 'CLOSED']),
     );
@@ -56,7 +56,7 @@ describe('the default world', () => {
     expect(Object.keys(named('Log Archive').settings ?? {})).toHaveLength(17);
   });
 
-  test('leaves Workloads/Prod untouched: nothing enabled, nothing denied', () => {
+  test('leaves Workloads/Prod untouched, with nothing enabled and nothing denied', () => {
     const prod = world.accounts.filter((account) =>
       lineage(world, account.parent).join('/').startsWith('Workloads/Prod'),
     );

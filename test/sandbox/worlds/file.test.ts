@@ -14,14 +14,14 @@ import { generateWorld } from '../../../src/sandbox/worlds/generate.ts';
 import { denyDhmcChanges, dhmcRole, trusts } from '../../../src/sandbox/worlds/fixtures.ts';
 import { accountId, setTo, simpleWorld, unitId } from '../../support/simple-world.ts';
 
-describe('worlds in files', () => {
+describe('a world file', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dhmc-worlds-'));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** A world in which every member of the format is used. */
+  /** A world that uses every member of the format. */
   const full: World = {
     ...simpleWorld({
       optIn: ['ap-east-1'],
@@ -160,14 +160,14 @@ describe('worlds in files', () => {
     ],
   };
 
-  test('every member of the format is read, from YAML and from JSON', async () => {
+  test('is read with every member of the format, from YAML and from JSON', async () => {
     await writeFile(join(folder, 'w.yaml'), await printWorld(full));
     await writeFile(join(folder, 'w.json'), JSON.stringify(full));
     expect(await readWorld(join(folder, 'w.yaml'))).toEqual(full);
     expect(await readWorld(join(folder, 'w.json'))).toEqual(full);
   });
 
-  test('a large world is read back', async () => {
+  test('may be large', async () => {
     const world = generateWorld({ accounts: 2_000, mix: true });
     expect(await parseWorld(await printWorld(world), 'x')).toEqual(world);
   });
@@ -199,13 +199,13 @@ describe('worlds in files', () => {
       'format: found "dhmc.world/v2"; write "dhmc.world/v1"',
     ],
     [
-      'a member that there is not',
+      'an unknown member',
       (w: { acounts: number }) => (w.acounts = 1),
       'acounts: found a member of this name; remove it',
     ],
     ['a missing member', (w: { units?: unknown }) => delete w.units, 'units: found nothing; write'],
     [
-      'an id that lost its quotes',
+      'an id without quotes',
       (w: { accounts: { id: unknown }[] }) => ((w.accounts[1] ?? { id: 0 }).id = 101),
       'accounts[1].id: found the number 101; write a text (in quotes',
     ],
@@ -215,18 +215,18 @@ describe('worlds in files', () => {
       'accounts[1].id: found "101"; must be twelve digits',
     ],
     [
-      'a state that there is not',
+      'an unknown state',
       (w: { accounts: { state?: unknown }[] }) => ((w.accounts[1] ?? {}).state = 'ASLEEP'),
       'accounts[1].state: found "ASLEEP"; write (',
     ],
     [
-      'a parent that there is not',
+      'an unknown parent',
       (w: { accounts: { parent: string }[] }) =>
         ((w.accounts[1] ?? { parent: '' }).parent = 'ou-test-11112222'),
       'accounts[1].parent: found "ou-test-11112222"; name the root or a unit',
     ],
     [
-      'an account twice',
+      'a duplicate account',
       (w: { accounts: object[] }) => w.accounts.push(w.accounts[1] ?? {}),
       `accounts[2].id: found "${accountId(1)}", a second time`,
     ],
@@ -237,7 +237,7 @@ describe('worlds in files', () => {
       'which is inside this unit',
     ],
     [
-      'an SCP that there is not',
+      'an unknown SCP',
       (w: { units: { scps?: string[] }[] }) => ((w.units[0] ?? {}).scps = ['Nope']),
       'units[0].scps[0]: found "Nope"; define it under scps',
     ],
@@ -247,7 +247,7 @@ describe('worlds in files', () => {
       'scps.Odd: found Actions/Conditions must be prefaced by a vendor: "x"',
     ],
     [
-      'a role twice',
+      'a duplicate role',
       (w: { accounts: { roles?: object[] }[] }) =>
         w.accounts[1]?.roles?.push({
           name: 'ORGANIZATIONACCOUNTACCESSROLE',
@@ -262,7 +262,7 @@ describe('worlds in files', () => {
       'organization.managementAccount: found "000000000001"; list this account',
     ],
     [
-      'a caller of no role',
+      'a caller with an unknown role',
       (w: { callers: { identity: unknown }[] }) =>
         ((w.callers[0] ?? { identity: 0 }).identity = {
           kind: 'assumed-role',
@@ -273,7 +273,7 @@ describe('worlds in files', () => {
       'callers[0].identity.role: found "Nope"; name a role of account',
     ],
     [
-      'a number that is none',
+      'text instead of a number',
       (w: { behavior?: unknown }) => (w.behavior = { latencyMs: 'fast' }),
       'behavior.latencyMs: found "fast"; write number',
     ],
@@ -283,13 +283,13 @@ describe('worlds in files', () => {
       'behavior.latencyMs: found -1; must not be negative',
     ],
   ] as [string, (world: never) => void, string][])(
-    'says where a world is wrong: %s',
+    'is refused with the place of the error: %s',
     async (_name, change, message) => {
       expect(await bad(change as (world: Record<string, never>) => void)).toContain(message);
     },
   );
 
-  test('a policy that the sandbox cannot evaluate is kept for when it is used', async () => {
+  test('may have a policy that the sandbox cannot evaluate, as long as it is not used', async () => {
     const Condition = { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } };
     const trust = {
       Version: '2012-10-17',
@@ -306,7 +306,7 @@ describe('worlds in files', () => {
     expect(await checkWorld(structuredClone(world), 'x')).toEqual(world);
   });
 
-  test('says what keeps a file from being read', async () => {
+  test('that cannot be read is refused with the reason', async () => {
     await writeFile(join(folder, 'broken.json'), '{');
     await writeFile(join(folder, 'broken.yaml'), 'a: [1');
     await writeFile(join(folder, 'twice.yaml'), 'a: 1\na: 2');

@@ -34,7 +34,7 @@ describe('the published service control policies', () => {
     );
     return decision.allowed ? 'allowed' : `${decision.reason} ${decision.by}`;
   };
-  test('region deny closes Systems Manager outside the governed regions, and leaves ListRegions and IAM', () => {
+  test('deny Systems Manager outside the governed regions, but not ListRegions and IAM', () => {
     const scp = { deny: regionDeny('eu-central-1') };
     expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1')).toBe('explicit scp');
     expect(ask(scp, 'ssm:GetServiceSetting', 'eu-central-1')).toBe('allowed');
@@ -44,7 +44,7 @@ describe('the published service control policies', () => {
       'allowed',
     );
   });
-  test('the DHMC deny closes the writes to everybody without the tag', () => {
+  test('deny DHMC writes to everyone without the tag', () => {
     const scp = { deny: denyDhmcChanges };
     expect(ask(scp, 'ssm:GetServiceSetting', 'us-east-1')).toBe('allowed');
     expect(ask(scp, 'ssm:UpdateServiceSetting', 'us-east-1')).toBe('explicit scp');

@@ -9,7 +9,7 @@ const lineage = (world: World, parent: string): string[] => {
 };
 
 describe('generated worlds', () => {
-  test('have the accounts asked for, are consistent, and are the same for the same seed', () => {
+  test('have the requested number of accounts, are consistent, and are the same for the same seed', () => {
     for (const [accounts, mix] of [
       [1, false],
       [2, false],
@@ -25,7 +25,7 @@ describe('generated worlds', () => {
     );
   });
 
-  test('are plain unless mixed, nested, and share what is alike', () => {
+  test('are nested and share equal parts, and are plain unless mixed', () => {
     const plain = generateWorld({ accounts: 10_000 });
     expect(
       plain.accounts.every(
@@ -41,7 +41,7 @@ describe('generated worlds', () => {
     expect(mixed.regions).toEqual({ default: ['eu-west-1'], optIn: [] });
   });
 
-  test('refuse a size that is not one', () => {
+  test('refuse an invalid size', () => {
     for (const accounts of [0, -1, 1.5, Number.NaN])
       expect(() => generateWorld({ accounts })).toThrow(RangeError);
   });

@@ -11,15 +11,15 @@ const withFirst = (more: object): Partial<World> => ({
 });
 
 describe('a world', () => {
-  it('that can be served has no faults', () => {
+  it('that is consistent has no errors', () => {
     expect(inconsistencies(world)).toEqual([]);
   });
 
   it.each<[string, Partial<World>, string]>([
-    ['a parent that is not there', withFirst({ parent: 'ou-none-00000000' }), 'accounts[0].parent'],
-    ['an id twice', { accounts: [...world.accounts, ...world.accounts.slice(-1)] }, 'accounts['],
+    ['an unknown parent', withFirst({ parent: 'ou-none-00000000' }), 'accounts[0].parent'],
+    ['a duplicate id', { accounts: [...world.accounts, ...world.accounts.slice(-1)] }, 'accounts['],
     ['an unknown policy', withFirst({ scps: ['none'] }), 'accounts[0].scps[0]: "none"'],
-    ['the former name beside its own', { behavior: {}, temper: {} }, 'temper'],
+    ['the former name together with the new one', { behavior: {}, temper: {} }, 'temper'],
     [
       'a trust policy that IAM refuses',
       withFirst({
@@ -56,7 +56,7 @@ describe('a world', () => {
       }),
       'accounts[0].roles[0].inlinePolicies.p',
     ],
-  ])('is refused for %s', (_, more, fault) => {
+  ])('has an error for %s', (_, more, fault) => {
     expect(found(more).join('\n')).toContain(fault);
   });
 });

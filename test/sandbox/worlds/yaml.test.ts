@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseYaml } from '../../../src/sandbox/worlds/yaml.ts';
 
-it('an alias is the very object that its anchor names', () => {
+it('gives the same object for an alias as for its anchor', () => {
   const { a, b } = parseYaml('a: &x { n: [1] }\nb: *x\n') as Record<'a' | 'b', unknown>;
   expect(a).toEqual({ n: [1] });
   expect(b).toBe(a);
@@ -12,10 +12,10 @@ it.each([
   ['a:\n', { a: null }],
   ['1: x\n', { '1': 'x' }],
   ['', null],
-])('%j is %j', (text, value) => {
+])('parses %j as %j', (text, value) => {
   expect(parseYaml(text)).toEqual(value);
 });
 
-it.each(['a: [1', 'a: *x\n', 'a: &x [*x]\n'])('is refused: %j', (text) => {
+it.each(['a: [1', 'a: *x\n', 'a: &x [*x]\n'])('refuses %j', (text) => {
   expect(() => parseYaml(text)).toThrow();
 });
