@@ -7,7 +7,10 @@ import type { Call, Service } from './service.ts';
 
 const statuses = ['ENABLED', 'ENABLING', 'DISABLING', 'DISABLED', 'ENABLED_BY_DEFAULT'] as const;
 
-/** Whose regions, and by which right: one's own, or from the management account another's. */
+/**
+ * The account to list regions for, and the ARN that needs the permission: the caller's own account or, from the
+ * management account, another one.
+ */
 function whose(
   call: Call,
   named: string | undefined,

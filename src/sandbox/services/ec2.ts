@@ -1,4 +1,4 @@
-/** Amazon EC2: instances, and which instance profiles they have. */
+/** Amazon EC2: instances, and their associations with instance profiles. */
 import { instancesOf, launchOf, profileSince } from '../fleet/instances.ts';
 import type { Instance } from '../fleet/instances.ts';
 import type { InstanceStateName } from '../fleet/spec.ts';
@@ -32,7 +32,7 @@ const stateCodes: Readonly<Record<InstanceStateName, number>> = {
 
 const stateOf = ({ spec }: Instance): InstanceStateName => spec.state ?? 'running';
 
-/** The profile of an instance as EC2 shows it: the ARN of attachment time, and the id. */
+/** The ARN and id of an instance's profile in EC2, which still shows a deleted profile. */
 function profileOf(call: Call, { spec }: Instance): { arn: string; id: string } | null {
   if (spec.profile === undefined || spec.profile === null) return null;
   const { state, principal } = call;
@@ -50,7 +50,7 @@ const metadataOf = ({ spec }: Instance): Required<NonNullable<Instance['spec']['
   ...spec.metadata,
 });
 
-/** Hexadecimal digits that belong to the text. */
+/** Hexadecimal digits that depend only on the text. */
 const digits = (of: string): string =>
   [...stableId('', of)].map((letter) => (letter.charCodeAt(0) & 15).toString(16)).join('');
 
@@ -116,7 +116,7 @@ interface Filter {
   readonly Value: readonly string[];
 }
 
-/** `*` and `?` in a filter's value stand for any text and any character. */
+/** Compiles a filter's value. `*` matches any text, and `?` any character. */
 const wildcard = (value: string): RegExp =>
   new RegExp(
     `^${value
@@ -188,7 +188,7 @@ const describeInstances = operation({
   },
 });
 
-/** Instances that the world gave together were launched together. */
+/** Groups instances into reservations: one for each entry of the world. */
 function reservations(call: Call, instances: readonly Instance[]): readonly Output[] {
   const bySpec = new Map<unknown, Instance[]>();
   for (const instance of instances) {

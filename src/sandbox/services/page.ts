@@ -1,17 +1,17 @@
-/** Pages of lists. A token is a position in one operation's list and is invalid in another's. */
+/** Pages of lists. A token is a position in one operation's list and invalid in any other. */
 import type { AwsError } from '../protocols/aws-error.ts';
 
-/** How a service cuts its lists. */
+/** How a service divides its lists into pages. */
 export interface Paging {
-  /** Items in a page where the caller does not say. */
+  /** The page size if the request does not set one. */
   readonly size: number;
-  /** Most items in a page, whatever the caller says. Default: `size`. */
+  /** The maximum page size, whatever the request sets. Default: `size`. */
   readonly most?: number;
-  /** The answer's member with the token for more. */
+  /** The response member with the token for the next page. */
   readonly token: 'NextToken' | 'nextToken' | 'Marker';
-  /** Whether an answer says `IsTruncated`. */
+  /** Whether responses have `IsTruncated`. */
   readonly truncated?: boolean;
-  /** Whether lists begin with an empty page where the world's `emptyPages` says so. */
+  /** Whether lists begin with an empty page if the world sets `emptyPages`. */
   readonly emptyPages?: boolean;
   readonly invalidToken: (token: string) => AwsError;
 }
@@ -25,14 +25,14 @@ export interface PageRequest {
   readonly operation: string;
   readonly token: string | undefined;
   readonly size: number;
-  /** Begin with an empty page that has a token. */
+  /** Returns an empty first page with a token. */
   readonly emptyFirst?: boolean;
 }
 
 const write = (operation: string, at: number): string =>
   Buffer.from(`${operation}:${at}:1`).toString('base64');
 
-/** The page that is asked for; null for a token that this operation never gave. */
+/** The requested page; null for a token that this operation did not issue. */
 export function page<T>(
   all: readonly T[],
   { operation, token, size, emptyFirst = false }: PageRequest,

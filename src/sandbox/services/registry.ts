@@ -1,4 +1,4 @@
-/** The sandbox's services: one row each. */
+/** The sandbox's services, one row each. */
 import { account } from './account.ts';
 import { cloudformation } from './cloudformation/index.ts';
 import { ec2 } from './ec2.ts';

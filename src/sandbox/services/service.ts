@@ -1,4 +1,6 @@
-/** What a service defines: one row in `registry.ts`, with a table of operations and the shapes of their requests. */
+/**
+ * The interface of a service: one row in `registry.ts`, with a table of operations and the shapes of their requests.
+ */
 import type { Context } from '../auth/authorize.ts';
 import type { Principal } from '../state/principals.ts';
 import type { State } from '../state/state.ts';
@@ -9,21 +11,21 @@ import type { Paging } from './page.ts';
 
 export type { Output, OutputValue } from '../protocols/protocol.ts';
 
-/** A request whose signature was verified. */
+/** A request after its signature was verified. */
 export interface Call {
   readonly state: State;
   readonly principal: Principal;
-  /** As it was signed for. */
+  /** The region that the request was signed for. */
   readonly region: string;
-  /** Milliseconds since the epoch, by the sandbox's clock. */
+  /** The sandbox's time in milliseconds since the epoch. */
   readonly now: number;
-  /** Throws the service's access error where the caller may not do this besides the operation itself. */
+  /** Requires a permission in addition to the operation's own. Throws the service's access error if it is missing. */
   authorize(action: string, resource: string, context?: Context): void;
-  /** The service's access error, with a text of its own. */
+  /** The service's access error with a given message. */
   accessDenied(message: string): AwsError;
-  /** The page of a list that the caller asked for, as the service writes it; throws for a token that this list never gave. */
+  /** The response with the requested page of a list. Throws for a token that this list did not issue. */
   page<T>(list: List<T>, input: PageInput): Output;
-  /** The items of that page, for answers that do not list them one by one, and what the answer says of the next. */
+  /** The items of the requested page and the paging members of the response, for responses with another structure. */
   slice<T>(list: Omit<List<T>, 'member' | 'describe'>, input: PageInput): Slice<T>;
 }
 
@@ -32,18 +34,18 @@ export interface Slice<T> {
   readonly rest: Output;
 }
 
-/** A list of which the caller gets a page. */
+/** A list that is returned in pages. */
 export interface List<T> {
-  /** The answer's member. */
+  /** The response member with the items. */
   readonly member: string;
   readonly all: readonly T[];
-  /** What an item looks like in the answer; only the items of the page are asked for. Default: as it is. */
+  /** Converts an item for the response; called only for the items of the page. Default: unchanged. */
   readonly describe?: (item: T) => Output[string];
-  /** Tells lists of one operation apart: a token belongs to its list. */
+  /** Distinguishes lists of the same operation. Tokens are valid only for their own list. */
   readonly of?: string;
 }
 
-/** The members by which requests ask for a page, whatever the service calls them. */
+/** The paging members of requests, under the names of all services. */
 export interface PageInput {
   readonly NextToken?: string;
   readonly MaxResults?: number;
@@ -51,52 +53,55 @@ export interface PageInput {
   readonly MaxItems?: number;
 }
 
-/** What an operation is done to: an ARN or `*`, and condition keys of the request beside the usual ones. */
+/** The resource of an operation: an ARN or `*`, optionally with more condition keys. */
 export type Resource = string | { readonly arn: string; readonly context: Context };
 
-/** `resource` and `handle` are methods, so that those of `OperationOf`, which see a narrower input, are taken for them. */
+/**
+ * `resource` and `handle` are methods, so that TypeScript accepts those of `OperationOf`, which have a narrower
+ * input.
+ */
 export interface Operation {
   readonly members: Members;
-  /** The right that the router looks for. Default: the operation's own name. */
+  /** The action to authorize. Default: the operation's own name. */
   readonly action?: string;
-  /** The router looks for no right. */
+  /** No permission is required. */
   readonly isOpen?: true;
-  /** What the right is needed for. Default: `*`. */
+  /** The resource that needs the permission. Default: `*`. */
   resource?(call: Call, input: Readonly<Record<string, unknown>>): Resource;
-  /** The account that the call is made in, where it is not the caller's. */
+  /** The account that the call is made in, if it is not the caller's. */
   readonly targetAccount?: (input: Readonly<Record<string, unknown>>) => string | undefined;
-  /** Throws an `AwsError` for what AWS refuses. */
+  /** Performs the operation. Throws an `AwsError` where AWS refuses it. */
   handle(call: Call, input: Readonly<Record<string, unknown>>): Output | undefined;
 }
 
-/** An operation whose functions see their input by the types that the shapes declare. */
+/** An operation with the input type that its shapes declare. */
 export interface OperationOf<M extends Members> {
   readonly members: M;
   readonly action?: string;
   readonly isOpen?: true;
   resource?(call: Call, input: InputOf<M>): Resource;
-  /** Sees the input before it is held to the shapes. */
+  /** Receives the input before it is checked against the shapes. */
   readonly targetAccount?: (input: Readonly<Record<string, unknown>>) => string | undefined;
   handle(call: Call, input: InputOf<M>): Output | undefined;
 }
 
-/** An entry of a service's table. The router has checked the input, and that the caller may do this. */
+/** Defines an operation. Before `handle`, the router checks the input and the permission. */
 export const operation = <const M extends Members>(of: OperationOf<M>): Operation => of;
 
 export type Rate = readonly [perSecond: number, burst: number];
 
 export interface Service extends ServiceOnWire {
   readonly operations: Readonly<Record<string, Operation>>;
-  /** How lists are cut into pages; none for a service without lists. */
+  /** How lists are divided into pages; undefined for a service without lists. */
   readonly paging?: Paging;
-  /** Documented limits per operation and calling account; counted where the world says so. */
+  /** The documented limits per operation and calling account, enforced if the world sets `rateLimits`. */
   readonly rates?: Readonly<Record<string, Rate>>;
-  /** Whether the limits count in each region apart. */
+  /** Whether each region has its own limits. */
   readonly ratesPerRegion?: boolean;
-  /** The error for members that break their constraints. */
+  /** The error for members that violate their constraints. */
   readonly invalid: (found: readonly Violation[]) => AwsError;
   readonly throttled: () => AwsError;
   readonly internal: () => AwsError;
-  /** Whether the region that was signed for must be enabled in the caller's account. */
+  /** Whether the signed region must be enabled in the caller's account. */
   readonly regional: boolean;
 }

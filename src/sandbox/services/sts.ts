@@ -1,4 +1,4 @@
-/** AWS Security Token Service: who am I, and sessions of roles. */
+/** AWS Security Token Service: the caller's identity, and sessions of roles. */
 import { denialText, evaluationRequest, principalPolicies } from '../auth/authorize.ts';
 import type { Context } from '../auth/authorize.ts';
 import { evaluate, MalformedPolicy, parsePolicyDocument } from '../policy/evaluate.ts';
@@ -160,7 +160,10 @@ const assumeRole = operation({
   },
 });
 
-/** The role as STS has heard of it; a role that is missing is undefined, and looks to the caller like one that does not trust it. */
+/**
+ * The role as STS currently sees it. Undefined if it does not exist; callers cannot distinguish that from missing
+ * trust.
+ */
 function target(
   call: Call,
   arn: string,
@@ -178,7 +181,10 @@ function target(
   };
 }
 
-/** STS in a region must be enabled in the target account, whose administrator may have deactivated it. */
+/**
+ * Throws unless STS is active in the region for the target account: the region is enabled, and STS is not
+ * deactivated.
+ */
 function requireStsRegion(call: Call, account: AccountState): void {
   const deactivated = account.given?.stsDeactivated?.includes(call.region) === true;
   if (isEnabled(call.state, account, call.region) && !deactivated) return;
@@ -220,19 +226,19 @@ function sessionPoliciesOf(
   return [...documents, document];
 }
 
-/** The role that is to be assumed, as it is named and as it is there, and the keys of the request. */
+/** The role to assume, as named and as found, with the request's condition keys. */
 interface Assumed {
   readonly arn: string;
   readonly role: Role | undefined;
   readonly context: Context;
 }
 
-/** Both the caller's policies and the role's trust policy must allow. */
+/** Throws unless both the caller's policies and the role's trust policy allow the action. */
 function requireAllowed(call: Call, action: string, { arn, role, context }: Assumed): void {
   const refusal = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${arn}`;
   const policies = principalPolicies(call.state, call.principal);
   if (role === undefined) {
-    // Who may not ask gets the reason; who may ask learns nothing of a role that is not there.
+    // Callers without permission get the reason. Others do not learn whether the role exists.
     call.authorize(action, arn, context);
     throw call.accessDenied(refusal);
   }
@@ -246,7 +252,10 @@ function requireAllowed(call: Call, action: string, { arn, role, context }: Assu
   );
 }
 
-/** Percent of what AWS allots to policy and tags together. AWS's packing is not public: half a byte per character stands for it here. */
+/**
+ * The size of policy and tags in percent of AWS's limit. AWS does not publish its packing; this assumes half a byte
+ * per character.
+ */
 const packedSize = (policy: string, tags: Readonly<Record<string, string>>): number =>
   Math.ceil(
     (100 *

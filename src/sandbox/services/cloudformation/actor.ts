@@ -1,4 +1,4 @@
-/** How a stack changes an account: calls to the services, with the role that StackSets assumes there. */
+/** Changes an account for a stack: calls services with the role that StackSets assumes there. */
 import { hash } from 'node:crypto';
 import { performOperation } from '../../call.ts';
 import { accountOf, putRole, roleNamed } from '../../state/state.ts';
@@ -15,17 +15,17 @@ export interface Actor {
   readonly region: string;
   readonly partition: string;
   readonly state: State;
-  /** Throws what the service answers. */
+  /** Calls an operation. Throws the service's error. */
   call(service: 'iam' | 'ssm', operation: string, input: Readonly<Record<string, unknown>>): Output;
 }
 
 const services = { iam, ssm };
 
-/** The role of service-managed stack sets in every member account of the organization. */
+/** The name of the execution role of service-managed stack sets, which is the same in every member account. */
 export const executionRoleName = (state: State): string =>
   `stacksets-exec-${hash('sha256', state.organization.id).slice(0, 32)}`;
 
-/** StackSets itself puts this role into a member account. */
+/** Creates the execution role in a member account if it is missing, as StackSets does. */
 function requireExecutionRole(state: State, accountId: string, name: string): void {
   const account = accountOf(state, accountId);
   if (roleNamed(account, name) !== undefined) return;
@@ -53,11 +53,11 @@ export interface ActorOptions {
   readonly account: string;
   readonly region: string;
   readonly now: number;
-  /** The role of a self-managed stack set, which must be there; null: the service-managed one. */
+  /** The execution role of a self-managed stack set, which must exist; null for the service-managed role. */
   readonly roleName: string | null;
 }
 
-/** Throws where the account does not have the role of a self-managed stack set. */
+/** Throws if the account does not have the execution role of a self-managed stack set. */
 export function openActor({ state, account, region, now, roleName }: ActorOptions): Actor {
   const name = roleName ?? executionRoleName(state);
   if (roleName === null) requireExecutionRole(state, account, name);

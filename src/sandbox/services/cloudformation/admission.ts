@@ -1,4 +1,4 @@
-/** Whether a stack set accepts another operation. */
+/** Decides whether a stack set accepts another operation. */
 import type { State } from '../../state/state.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
 import { storeOf, type Operation } from './model.ts';
@@ -6,7 +6,10 @@ import { operationInProgress, requireNewId } from './shared.ts';
 
 const maxQueued = 10_000;
 
-/** Throws where its id was used, or something is running that it cannot wait for. */
+/**
+ * Throws if the operation's id is in use, if the stack set does not queue operations and one is active, or if the
+ * queue is full.
+ */
 export function admit(state: State, operation: Operation, id: string | undefined): void {
   const { set } = operation;
   requireNewId(set, id);

@@ -1,4 +1,4 @@
-/** What stack sets do by themselves when an account joins, moves or leaves. */
+/** Automatic deployment: the operations of stack sets when an account joins, moves or leaves. */
 import { hash } from 'node:crypto';
 import type { State } from '../../state/state.ts';
 import { begin } from './engine.ts';
@@ -13,7 +13,10 @@ import {
 import { ensureInstance, planOperation, tasksFor } from './plan.ts';
 import { unitsAbove } from './targets.ts';
 
-/** Deploys to the account what its place in the organization asks for, and removes what it does not any more. */
+/**
+ * Creates the stack instances that the account's place in the organization requires, and deletes those that it no
+ * longer requires.
+ */
 export function deployAutomatically(state: State, account: string, now: number): void {
   if (!hasOrganizationsAccess(state)) return;
   const created = new Map<string, Operation>();
@@ -38,7 +41,7 @@ export function deployAutomatically(state: State, account: string, now: number):
   }
 }
 
-/** The regions in which the account is to have an instance, with the root or unit that asks for it. */
+/** The regions in which the account must have an instance, with the root or unit that requires it. */
 function regionsWanted(state: State, set: StackSet, account: string): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   const { organization } = state;
@@ -51,7 +54,7 @@ function regionsWanted(state: State, set: StackSet, account: string): ReadonlyMa
   return wanted;
 }
 
-/** The regions in which an operation that has not ended deletes the account's instance. */
+/** The regions in which an active operation deletes the account's instance. */
 function regionsLeaving(store: Store, set: StackSet, account: string): ReadonlySet<string> {
   const leaving = new Set<string>();
   for (const operation of store.active)
@@ -61,7 +64,7 @@ function regionsLeaving(store: Store, set: StackSet, account: string): ReadonlyS
   return leaving;
 }
 
-/** Regions in an order that was not asked for: AWS promises none. */
+/** The regions in an arbitrary order, because AWS does not guarantee one. */
 const inSomeOrder = (regions: readonly string[]): readonly string[] =>
   regions.toSorted((a, b) => (hash('sha1', a) < hash('sha1', b) ? -1 : 1));
 
@@ -122,7 +125,7 @@ function removal(
   });
 }
 
-/** Sets after those that they depend on. */
+/** Sorts sets after those that they depend on. */
 function inOrderOfDependency(sets: readonly StackSet[]): readonly StackSet[] {
   const ordered: StackSet[] = [];
   const visit = (set: StackSet, path: readonly StackSet[]): void => {

@@ -1,5 +1,5 @@
 /**
- * Operations over time: which stacks start when, and when they finish. Nothing waits: the first request brings
+ * Runs operations over time: when their stacks start and finish. There are no timers; each request first brings
  * everything up to the sandbox's time.
  */
 import type { State } from '../../state/state.ts';
@@ -17,10 +17,10 @@ import {
   type Task,
 } from './model.ts';
 
-/** Stack instances in operations at once, per region of the stack sets, over all of them. */
+/** The maximum number of stack instances in progress at once, for all stack sets of a region. */
 const maxAtOnce = 10_000;
 
-/** Brings every operation up to the time. Cheap where nothing is finished. */
+/** Brings every operation up to the given time. Cheap if nothing has finished. */
 export function settle(state: State, now: number): void {
   const store = storeOf(state);
   for (let at = store.running[0]?.finishesAt; at !== undefined && at <= now;) {
@@ -33,14 +33,14 @@ export function settle(state: State, now: number): void {
   }
 }
 
-/** Takes up an operation, and begins what can begin. */
+/** Adds an operation, and starts whatever can start. */
 export function begin(state: State, operation: Operation, now: number): void {
   operation.set.operations.push(operation);
   storeOf(state).active.add(operation);
   advance(state, now);
 }
 
-/** Lets what is running end, and begins nothing more. */
+/** Stops an operation. Running tasks finish; pending tasks are canceled. */
 export function stop(state: State, operation: Operation, now: number): void {
   for (const lane of operation.lanes)
     cancelRest(operation, lane, 'Cancelled by StopStackSetOperation');
@@ -48,7 +48,7 @@ export function stop(state: State, operation: Operation, now: number): void {
   advance(state, now);
 }
 
-/** Begins whatever may begin, until nothing more may. */
+/** Starts everything that can start, until nothing changes. */
 function advance(state: State, now: number): void {
   const store = storeOf(state);
   let again = true;
@@ -75,7 +75,7 @@ function advance(state: State, now: number): void {
   }
 }
 
-/** Earlier operations that share instances, and those that it depends on, have ended. */
+/** Whether all earlier operations on the same instances, and all operations that it depends on, have ended. */
 function mayBegin(store: Store, operation: Operation): boolean {
   if (operation.after.some((other) => store.active.has(other))) return false;
   for (const other of store.active) {
@@ -89,7 +89,7 @@ function mayBegin(store: Store, operation: Operation): boolean {
 const succeededWholly = ({ status, lanes }: Operation): boolean =>
   status === 'SUCCEEDED' && lanes.every(({ failed }) => failed === 0);
 
-/** Whether the operations have an account and region in common. */
+/** Whether the operations share an account and region. */
 export function conflicts(one: Operation, other: Operation): boolean {
   if (one.wholeSet || other.wholeSet) return true;
   const keys = new Set(tasksOf(one).map(({ account, region }) => instanceKey(account, region)));
@@ -162,7 +162,7 @@ function startLane(state: State, operation: Operation, lane: Lane, now: number):
   }
 }
 
-/** The task's instance; one that an operation before this one deleted is made again. */
+/** The task's instance. For a create operation, an instance that an earlier operation deleted is created again. */
 function instanceFor({ set, action }: Operation, task: Task): Instance | undefined {
   const key = instanceKey(task.account, task.region);
   const known = set.instances.get(key);
@@ -172,7 +172,7 @@ function instanceFor({ set, action }: Operation, task: Task): Instance | undefin
   return instance;
 }
 
-/** Whether no stack of the set can begin now, for a limit of the region or of the set itself. */
+/** Whether a limit of the region or the set prevents another stack of the set from starting. */
 function isFull({ behavior }: State, running: readonly Running[], set: StackSet): boolean {
   const { stackSetConcurrency: most = maxAtOnce } = behavior;
   if (running.length < Math.min(most, maxAtOnce)) return false;
@@ -184,7 +184,7 @@ function isFull({ behavior }: State, running: readonly Running[], set: StackSet)
   );
 }
 
-/** Puts it where it belongs in the order of finishing: nearly always at the end. */
+/** Inserts an entry in the order of finishing, nearly always at the end. */
 function schedule(running: Running[], entry: Running): void {
   let at = running.length;
   while (at > 0 && (running[at - 1]?.finishesAt ?? 0) > entry.finishesAt) at--;

@@ -1,4 +1,4 @@
-/** What an operation does to one stack instance once its stack is finished. */
+/** Performs an operation on one stack instance, at the time when its stack finishes. */
 import { accountOf, isEnabled } from '../../state/state.ts';
 import type { State } from '../../state/state.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
@@ -24,7 +24,7 @@ import {
 } from './stack.ts';
 import { parameterValues } from './template.ts';
 
-/** Does the work, changes the instance, and gives the reason of a failure or null. */
+/** Performs the task and updates its instance. Returns the reason of a failure, or null. */
 export function deployInstance(
   state: State,
   operation: Operation,
@@ -67,7 +67,7 @@ function attempt(work: Work): string | null {
     if (typeof actor === 'string') return actor;
     switch (action) {
       case 'CREATE':
-        // What is current already stays as it is.
+        // An instance that is already current stays unchanged.
         return work.instance.status === 'CURRENT' ? null : deploy(work, actor);
       case 'UPDATE':
         return deploy(work, actor);
@@ -82,7 +82,10 @@ function attempt(work: Work): string | null {
   }
 }
 
-/** Into the account; the reason where its region is not enabled there or for the owner of the stack set. */
+/**
+ * Opens the account. Returns the reason if it is suspended, or if the region is disabled there or for the stack set's
+ * owner.
+ */
 function enter({ state, set, instance, now }: Work): Actor | string {
   const { account, region } = instance;
   if (!isActive(state, account)) return `Account ${account} is suspended.`;

@@ -1,4 +1,4 @@
-/** What CloudFormation knows while a sandbox runs: stack sets, their instances and operations, and stacks. */
+/** CloudFormation's data while a sandbox runs: stack sets, their instances and operations, and stacks. */
 import { hash } from 'node:crypto';
 import type { State } from '../../state/state.ts';
 import type { ResourceDrift, Stack } from './stack.ts';
@@ -20,17 +20,17 @@ export interface AutoDeployment {
 
 export interface StackSet {
   readonly name: string;
-  /** The part of its id after the name. */
+  /** The part of the id after the name. */
   readonly uuid: string;
   readonly arn: string;
-  /** The account that owns it. */
+  /** The account that owns the set. */
   readonly owner: string;
   readonly region: string;
   readonly serviceManaged: boolean;
   readonly administrationRole: string | null;
-  /** Of a self-managed set. */
+  /** For self-managed sets only. */
   readonly executionRole: string | null;
-  /** With which it was created, and whether it was changed since. */
+  /** The request token of its creation, and whether it was changed since. */
   readonly creation: { readonly token: string | null; changed: boolean };
   status: 'ACTIVE' | 'DELETED';
   description: string | null;
@@ -42,9 +42,9 @@ export interface StackSet {
   managedExecution: boolean;
   /** By `<account> <region>`. */
   readonly instances: Map<string, Instance>;
-  /** The newest last. */
+  /** The newest is last. */
   readonly operations: Operation[];
-  /** Regions by root or unit: where accounts that join are deployed to. */
+  /** The regions by root or unit where automatic deployment adds instances for new accounts. */
   readonly autoTargets: Map<string, Set<string>>;
   drift: DriftSummary | null;
 }
@@ -59,7 +59,7 @@ export interface DriftSummary {
 export interface Instance {
   readonly account: string;
   readonly region: string;
-  /** The root or unit through which it was reached; null in a self-managed set. */
+  /** The root or unit that the instance was targeted through; null in a self-managed set. */
   unit: string | null;
   overrides: ReadonlyMap<string, string>;
   stack: Stack | null;
@@ -68,7 +68,7 @@ export interface Instance {
   reason: string | null;
   driftStatus: DriftStatus;
   driftCheckedAt: number | null;
-  /** What the newest drift detection found, and its operation. */
+  /** The findings of the newest drift detection, and its operation. */
   drifts: { readonly operation: string; readonly found: readonly ResourceDrift[] } | null;
   lastOperation: string | null;
 }
@@ -101,7 +101,7 @@ export interface Task {
 /** One region of an operation. */
 export interface Lane {
   readonly tasks: readonly Task[];
-  /** Where the next task to begin is. */
+  /** The index of the next task to start. */
   next: number;
   running: number;
   failed: number;
@@ -121,11 +121,11 @@ export interface Operation {
   readonly lanes: readonly Lane[];
   readonly inParallel: boolean;
   readonly strict: boolean;
-  /** Of an operation that an account's joining or moving began: that account. */
+  /** The account that joined or moved, for an operation of automatic deployment. */
   readonly automaticFor: string | null;
   /** Operations that must succeed first. */
   readonly after: readonly Operation[];
-  /** Whether it concerns every instance there is. */
+  /** Whether it affects every instance of the set. */
   readonly wholeSet: boolean;
   status: OperationStatus;
   statusReason: string | null;
@@ -139,15 +139,15 @@ export interface Running {
   readonly task: Task;
 }
 
-/** Everything that CloudFormation knows. */
+/** All of CloudFormation's data. */
 export interface Store {
-  /** Deleted ones too. */
+  /** Includes deleted stack sets. */
   readonly sets: StackSet[];
   /** Operations that have not ended, the oldest first. */
   readonly active: Set<Operation>;
   /** In the order in which they finish. */
   readonly running: Running[];
-  /** Stacks by ARN, those that are detached from their stack set too. */
+  /** Stacks by ARN, including those that were detached from their stack set. */
   readonly stacks: Map<string, Stack>;
   organizationsAccess: boolean;
   ids: number;
@@ -182,14 +182,14 @@ export function nextUuid(store: Store, kind: string): string {
 
 export const instanceKey = (account: string, region: string): string => `${account} ${region}`;
 
-/** Trusted access for StackSets: in China it cannot be enabled. */
+/** Whether trusted access for StackSets is enabled. In China it cannot be. */
 export const hasOrganizationsAccess = (state: State): boolean =>
   state.partition !== 'aws-cn' && storeOf(state).organizationsAccess;
 
 export const failedCount = ({ lanes }: Operation): number =>
   lanes.reduce((sum, { failed }) => sum + failed, 0);
 
-/** A stack instance without a stack, not begun. */
+/** A stack instance that has no stack yet. */
 export const newInstance = (
   { account, region, unit }: Pick<Instance, 'account' | 'region' | 'unit'>,
   overrides: ReadonlyMap<string, string>,

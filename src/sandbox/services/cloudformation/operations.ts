@@ -1,4 +1,4 @@
-/** Operations of stack sets: described, listed with their results, stopped; and drift, which is one of them. */
+/** Stack set operations: describe, list and stop them, list their results, and detect drift. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { list, structure, text } from '../../protocols/shape.ts';
 import { operation } from '../service.ts';

@@ -1,4 +1,4 @@
-/** Trusted access for StackSets, and where stack sets deploy to by themselves. */
+/** Trusted access for StackSets, and the targets of automatic deployment. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { operation } from '../service.ts';
 import type { Call, Operation as ServiceOperation } from '../service.ts';
@@ -55,7 +55,7 @@ const listStackSetAutoDeploymentTargets = operation({
       },
       input,
     );
-    // The last page has an empty token where other lists have none.
+    // Unlike other lists, the last page has an empty token.
     return { ...answer, NextToken: answer['NextToken'] ?? '' };
   },
 });

@@ -1,4 +1,4 @@
-/** From targets and preferences to an operation that the engine carries out. */
+/** Turns targets and preferences into an operation for the engine. */
 import type { State } from '../../state/state.ts';
 import {
   instanceKey,
@@ -21,7 +21,7 @@ export interface NewOperation {
   readonly id: string | undefined;
   readonly action: Action;
   readonly set: StackSet;
-  /** By region, in the order of the call. */
+  /** By region, in the order of the request. */
   readonly tasks: ReadonlyMap<string, readonly Task[]>;
   readonly preferences: Preferences;
   readonly targets?: Targets;
@@ -32,7 +32,7 @@ export interface NewOperation {
   readonly now: number;
 }
 
-/** An operation, not begun. Throws a `ValidationError` for preferences that contradict each other. */
+/** Plans an operation. Throws a `ValidationError` for contradictory preferences. */
 export function planOperation(state: State, given: NewOperation): Operation {
   const { preferences, tasks } = given;
   checkPreferences(preferences, [...tasks.keys()]);
@@ -95,7 +95,7 @@ function checkPreferences(preferences: Preferences, regions: readonly string[]):
     throw validationError(`RegionOrder has regions that are not targets: ${unexpected.join(', ')}`);
 }
 
-/** A pending task for each account and region. */
+/** One pending task per account and region. */
 export const tasksFor = (
   regions: readonly string[],
   accountsIn: (region: string) => readonly Pick<TargetAccount, 'id' | 'unit'>[],
@@ -113,7 +113,7 @@ export const tasksFor = (
     ]),
   );
 
-/** The instance, made where there is none; one that is outdated is to be tried again with the overrides. */
+/** The instance, created if it is missing. An outdated instance gets the overrides and becomes pending again. */
 export function ensureInstance(
   set: StackSet,
   { id, unit, active }: TargetAccount,
@@ -135,11 +135,11 @@ export function ensureInstance(
   return instance;
 }
 
-/** Whether an update reaches the instance. */
+/** Whether an update applies to the instance. */
 export const isUpdatable = (state: State, { status, account }: Instance): boolean =>
   status !== 'INOPERABLE' && isActive(state, account);
 
-/** An update skips instances in accounts that are not active: they are behind from then on. */
+/** Marks instances in inactive accounts as outdated, because updates skip them. */
 export function skipInactive(state: State, instances: Iterable<Instance>): void {
   for (const instance of instances) {
     if (instance.status === 'INOPERABLE' || isActive(state, instance.account)) continue;
@@ -149,7 +149,7 @@ export function skipInactive(state: State, instances: Iterable<Instance>): void 
   }
 }
 
-/** Tasks for instances that are there, the regions in the order that was asked for. */
+/** Tasks for existing instances, with regions in the given order. */
 export const byRegion = (
   instances: readonly Instance[],
   order: readonly string[] = [],

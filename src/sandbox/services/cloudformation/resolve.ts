@@ -1,4 +1,4 @@
-/** A template made concrete for one account and region: conditions decided, functions replaced, resources in order. */
+/** Resolves a template for one account and region: evaluates conditions and functions, and orders the resources. */
 import { unsupported } from '../../protocols/aws-error.ts';
 import {
   isList,
@@ -10,7 +10,7 @@ import {
   type Template,
 } from './template.ts';
 
-/** Where a stack is, and what it is called. */
+/** The account, region and name of a stack. */
 export interface StackPlace {
   readonly partition: string;
   readonly dnsSuffix: string;
@@ -20,7 +20,7 @@ export interface StackPlace {
   readonly stackName: string;
 }
 
-/** A resource as it is to be. */
+/** A resource with its resolved properties. */
 export interface Resource {
   readonly id: string;
   readonly type: string;
@@ -30,12 +30,12 @@ export interface Resource {
 }
 
 export interface Resolved {
-  /** What another one refers to comes before it. */
+  /** Sorted so that each resource comes after those that it refers to. */
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** What `Ref` and `Fn::GetAtt` give of a resource: `Ref` is the empty name. Undefined: no such attribute. */
+/** The value of `Ref` (for the empty name) or `Fn::GetAtt`; undefined if the resource has no such attribute. */
 export type AttributeOf = (
   resource: Resource,
   name: string,
@@ -45,7 +45,7 @@ export type AttributeOf = (
 const noValue = Symbol('AWS::NoValue');
 type Value = Json | typeof noValue;
 
-/** Throws a `ValidationError` where the template cannot be made concrete. */
+/** Resolves a template. Throws a `ValidationError` if that is not possible. */
 export function resolveTemplate(
   template: Template,
   parameters: ReadonlyMap<string, string>,

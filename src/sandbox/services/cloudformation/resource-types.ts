@@ -1,4 +1,4 @@
-/** The resource types that stacks can have. */
+/** The resource types that the sandbox supports in stacks. */
 import type { JsonObject } from './template.ts';
 import { defaultHostManagement } from './types/default-host-management.ts';
 import { iamRole } from './types/iam-role.ts';
@@ -19,7 +19,7 @@ export const typeOf = ({ type }: { readonly type: string }): ResourceType => {
   return found;
 };
 
-/** Whether a change of the properties makes the resource anew. */
+/** Whether changed properties require a new resource. */
 export const isReplaced = (type: ResourceType, before: JsonObject, after: JsonObject): boolean =>
   type.createOnly.some(
     (name) => JSON.stringify(before[name] ?? null) !== JSON.stringify(after[name] ?? null),

@@ -1,4 +1,4 @@
-/** What CloudFormation's operations share: who owns the stack sets that a caller sees, shapes, errors and answers. */
+/** Shared by CloudFormation's operations: owners and lookup of stack sets, shapes, errors and responses. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { flag, integer, list, structure, text } from '../../protocols/shape.ts';
 import type { Call, Output } from '../service.ts';
@@ -94,13 +94,16 @@ interface Named {
 const isDelegated = ({ state, principal }: Call): boolean =>
   state.organization.delegatedAdministrators.has(principal.account);
 
-/** The account whose stack sets the caller sees. */
+/** The account that owns the stack sets visible to the caller. */
 const ownerFor = (call: Call, as: string | undefined): string =>
   as === 'DELEGATED_ADMIN' && isDelegated(call)
     ? call.state.organization.managementAccount
     : call.principal.account;
 
-/** The same; throws where the caller is not what it says it is, or may not show that it is. */
+/**
+ * As `ownerFor`. Throws if the caller is not a delegated administrator but claims to be, or lacks the permission to
+ * prove it.
+ */
 export function requireOwner(call: Call, as: string | undefined): string {
   if (as === 'DELEGATED_ADMIN') {
     if (!isDelegated(call)) throw validationError('Account used is not a delegated administrator');
@@ -109,7 +112,7 @@ export function requireOwner(call: Call, as: string | undefined): string {
   return ownerFor(call, as);
 }
 
-/** The stack set of a name or id, the newest where a deleted one had the name. */
+/** The active stack set of a name, or the stack set of an id, even if it was deleted. */
 function lookUp(call: Call, owner: string, name: string): StackSet | undefined {
   const at = name.indexOf(':');
   const sets = storeOf(call.state).sets.filter(
@@ -120,7 +123,7 @@ function lookUp(call: Call, owner: string, name: string): StackSet | undefined {
     : sets.find((set) => `${set.name}:${set.uuid}` === name);
 }
 
-/** The stack set that the input names. Throws where the caller sees no such set. */
+/** The stack set that the input names. Throws if the caller sees no such set. */
 export function findStackSet(call: Call, { StackSetName: name = '', CallAs }: Named): StackSet {
   const set = lookUp(call, requireOwner(call, CallAs), name);
   if (set === undefined) throw stackSetNotFound(name);
@@ -128,7 +131,7 @@ export function findStackSet(call: Call, { StackSetName: name = '', CallAs }: Na
   return set;
 }
 
-/** As `findStackSet`, for operations that a deleted one does not have. */
+/** As `findStackSet`, but throws for a deleted set too. */
 export function findActiveSet(call: Call, input: Named): StackSet {
   const set = findStackSet(call, input);
   if (set.status === 'DELETED') throw stackSetNotFound(input.StackSetName ?? '');
@@ -142,7 +145,7 @@ export function requireAccess({ state }: Call): void {
     );
 }
 
-/** What the right is needed for: the stack set, or one of that name. */
+/** The ARN that needs the permission: of the stack set, or of any set with that name. */
 export function onStackSet(call: Call, { StackSetName: name = '*', CallAs }: Named): string {
   const owner = ownerFor(call, CallAs);
   return (
@@ -151,7 +154,7 @@ export function onStackSet(call: Call, { StackSetName: name = '*', CallAs }: Nam
   );
 }
 
-/** An operation id is used once, by whatever operation. */
+/** Throws if the stack set had an operation with this id. */
 export function requireNewId(set: StackSet, id: string | undefined): void {
   if (id !== undefined && set.operations.some((operation) => operation.id === id))
     throw new AwsError(

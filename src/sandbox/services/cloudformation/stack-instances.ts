@@ -1,4 +1,4 @@
-/** Stack instances: created, updated, deleted, described, listed. */
+/** Stack instances: create, update, delete, describe and list them. */
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
 import { flag, list, structure, text } from '../../protocols/shape.ts';
 import { operation } from '../service.ts';
@@ -54,7 +54,7 @@ const instanceNotFound = (id: string, at: string): AwsError =>
     404,
   );
 
-/** The instances that targets mean; throws where one that is named is not there. */
+/** The instances that the targets select. Throws if an account that the targets name has no instance. */
 export function chosenInstances(
   { state }: Call,
   set: StackSet,
@@ -240,7 +240,7 @@ const summary = (set: StackSet, instance: Instance): Output => ({
 const requiredAccount = text({ required: true, pattern: '[0-9]{12}' });
 const requiredRegion = text({ required: true, pattern: '[a-zA-Z0-9-]{1,128}' });
 
-/** The instance that the input names. */
+/** The instance that the input names. Throws if it does not exist. */
 export function findInstance(
   set: StackSet,
   {

@@ -1,4 +1,4 @@
-/** The input of requests on stack sets: a template, its parameters, automatic deployment. */
+/** Reads and checks the input of stack set requests: template, parameters, capabilities and automatic deployment. */
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
 import type { State } from '../../state/state.ts';
 import type { Call } from '../service.ts';
@@ -18,12 +18,15 @@ const settingTypes = new Set([
   'AWS::SSM::DefaultHostManagementConfiguration',
 ]);
 
-/** Whether CloudFormation has the resource type in the region. */
+/** Whether CloudFormation supports the resource type in the region. */
 export const isKnownType = ({ behavior }: State, region: string, type: string): boolean =>
   resourceTypes[type] !== undefined &&
   !(settingTypes.has(type) && behavior.withoutServiceSettingType?.includes(region) === true);
 
-/** A template of a request. Throws where the region does not know a type, or the permission model takes no such template. */
+/**
+ * Reads a request's template. Throws if the region does not support a type, or the permission model does not allow
+ * the template.
+ */
 export function readTemplate(
   { state, region }: Call,
   { TemplateBody, TemplateURL }: GivenTemplate,
@@ -59,7 +62,7 @@ export function readTemplate(
   return template;
 }
 
-/** The capability that the template takes, if any. */
+/** The capability that the template requires, if any. */
 export function neededCapability({ resources }: Template): string | null {
   const roles = [...resources.values()].filter(({ type }) => type.startsWith('AWS::IAM::'));
   if (roles.length === 0) return null;
@@ -68,7 +71,7 @@ export function neededCapability({ resources }: Template): string | null {
     : 'CAPABILITY_IAM';
 }
 
-/** Throws where the request does not have the capability that the template takes. */
+/** Throws if the request lacks the capability that the template requires. */
 export function requireCapabilities(template: Template, given: readonly string[]): void {
   const needed = neededCapability(template);
   if (needed === null || given.includes(needed) || given.includes('CAPABILITY_NAMED_IAM')) return;
@@ -81,7 +84,7 @@ interface GivenParameter {
   readonly UsePreviousValue?: boolean;
 }
 
-/** Parameters of a request by name; a former value where they ask for it. */
+/** A request's parameters by name, with previous values where the request asks for them. */
 export function readParameters(
   given: readonly GivenParameter[] | undefined,
   former: FormerParameters,
@@ -91,14 +94,14 @@ export function readParameters(
       const isFormer = UsePreviousValue === true;
       const value = isFormer ? former.values.get(ParameterKey) : ParameterValue;
       if (value !== undefined) return [[ParameterKey, value] as const];
-      // It had the template's default, and keeps it.
+      // It had the template's default value and keeps it.
       if (isFormer && former.declared.get(ParameterKey)?.default !== undefined) return [];
       throw validationError(`Parameter ${ParameterKey} has no value.`);
     }),
   );
 }
 
-/** What a stack set had before: the values that were given, and the parameters of its template. */
+/** The previous values of a stack set's parameters, and its template's parameters. */
 interface FormerParameters {
   readonly values: ReadonlyMap<string, string>;
   readonly declared: Template['parameters'];
@@ -112,7 +115,7 @@ interface GivenAutoDeployment {
   readonly DependsOn?: readonly string[];
 }
 
-/** Automatic deployment as a request has it. */
+/** Reads a request's automatic deployment. */
 export function readAutoDeployment(given: GivenAutoDeployment): AutoDeployment {
   const { Enabled: enabled = false, RetainStacksOnAccountRemoval: retain, DependsOn = [] } = given;
   if (!enabled && retain !== undefined)

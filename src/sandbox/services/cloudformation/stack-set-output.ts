@@ -10,7 +10,7 @@ export const autoDeploymentOut = ({ enabled, retain, dependsOn }: AutoDeployment
   ...(dependsOn.length === 0 ? {} : { DependsOn: dependsOn }),
 });
 
-/** What the newest drift detection found, over all instances. */
+/** The findings of the newest drift detection, over all instances. */
 export function driftOut(set: StackSet): Output {
   if (set.drift === null)
     return {

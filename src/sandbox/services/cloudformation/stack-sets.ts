@@ -1,4 +1,4 @@
-/** Stack sets themselves: made, changed, described, listed, deleted. */
+/** Stack sets: create, update, delete, describe and list them. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { flag, list, text } from '../../protocols/shape.ts';
 import { operation } from '../service.ts';
@@ -230,7 +230,7 @@ const updateStackSet = operation({
       autoDeployment: auto,
       managedExecution: input.ManagedExecution?.Active ?? set.managedExecution,
     } satisfies Partial<StackSet>);
-    // The rest of the instances is behind too, until it is updated.
+    // Instances that this operation does not update are outdated too.
     for (const instance of set.instances.values())
       if (isUpdatable(state, instance)) instance.status = 'OUTDATED';
     skipInactive(state, chosen);

@@ -1,4 +1,4 @@
-/** One stack in one account and region: made, changed, deleted, compared with what is there. */
+/** One stack in one account and region: create, update and delete its resources, and detect drift. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import type { Actor } from './actor.ts';
 import { isReplaced, typeOf } from './resource-types.ts';
@@ -19,7 +19,7 @@ export interface Stack {
   updatedAt: number | null;
   status: StackStatus;
   statusReason: string | null;
-  /** What refuses its deletion, until its account takes it away. */
+  /** Termination protection. The stack cannot be deleted until its account disables it. */
   protected: boolean;
   resources: readonly Resource[];
   outputs: Readonly<Record<string, string>>;
@@ -27,17 +27,17 @@ export interface Stack {
   tags: Readonly<Record<string, string>>;
 }
 
-/** What became of a stack's operation: nothing wrong, or the reason. */
+/** The result of a stack operation: null, or the reason of a failure. */
 export type StackResult = string | null;
 
-/** CloudFormation's codes for errors of services. */
+/** CloudFormation's codes for the errors of services. */
 const handlerCodes: readonly (readonly [RegExp, string])[] = [
   [/AccessDenied/, 'AccessDenied'],
   [/Throttl|TooMany/, 'Throttling'],
   [/NoSuchEntity|NotFound/, 'NotFound'],
 ];
 
-/** AWS's text for an error of a service within a stack. */
+/** AWS's message for a service's error within a stack. */
 function reasonOf(error: unknown, resource: Resource): string {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === 'SandboxUnsupported') throw error;
@@ -51,7 +51,7 @@ function reasonOf(error: unknown, resource: Resource): string {
 const failed = (resource: Resource, reason: string): string =>
   `ResourceLogicalId:${resource.id}, ResourceType:${resource.type}, ResourceStatusReason:${reason}.`;
 
-/** Throws an `AwsError` for properties that the type does not have, or lacks. */
+/** Throws an `AwsError` for properties that the type does not have, and for missing required ones. */
 function checkProperties(resource: Resource): void {
   const { properties, required } = typeOf(resource);
   const unexpected = Object.keys(resource.properties).find((name) => !properties.includes(name));
@@ -62,7 +62,10 @@ function checkProperties(resource: Resource): void {
     throw new AwsError('ValidationError', `#: required key [${missing}] not found`);
 }
 
-/** Makes every resource; where one fails, removes again what the deletion policies give up, and says why. */
+/**
+ * Creates all resources. If one fails, removes the created ones without deletion policy `Retain`, and returns the
+ * reason.
+ */
 export function createResources(
   actor: Actor,
   resources: readonly Resource[],
@@ -85,7 +88,7 @@ export function createResources(
   return null;
 }
 
-/** A rollback goes on whatever it meets. */
+/** Runs a rollback step and ignores a service's error, because a rollback always continues. */
 function quietly(act: () => void): void {
   try {
     act();
@@ -94,7 +97,7 @@ function quietly(act: () => void): void {
   }
 }
 
-/** Brings the stack's resources to those of the new template. What is there is not looked at. */
+/** Updates the stack's resources to the new template, without comparing them with the account. */
 export function updateResources(
   actor: Actor,
   stack: Stack,
@@ -142,7 +145,7 @@ export function updateResources(
   return null;
 }
 
-/** Removes the resources that the deletion policies give up. */
+/** Removes the resources with deletion policy `Delete`. */
 export function deleteResources(actor: Actor, stack: Stack, extra: Extra): StackResult {
   if (stack.protected)
     return `Stack [${stack.place.stackName}] cannot be deleted while TerminationProtection is enabled`;
@@ -164,7 +167,7 @@ export interface ResourceDrift extends DriftOf {
   readonly physicalId: string;
 }
 
-/** Every resource, compared with what is there; the reason where one could not be read. */
+/** Compares every resource with the account. Returns the reason if one could not be read. */
 export function detectDrift(
   actor: Actor,
   stack: Stack,

@@ -1,4 +1,4 @@
-/** Stacks as their own account sees them, and what a template is made of. */
+/** The stacks of the caller's own account, and summaries of templates. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { flag, structure, text } from '../../protocols/shape.ts';
 import { operation } from '../service.ts';

@@ -1,23 +1,23 @@
-/** Which accounts deployment targets mean. */
+/** Selects the accounts of deployment targets. */
 import type { State } from '../../state/state.ts';
 import type { StackSet, Targets } from './model.ts';
 import { validationError } from './template.ts';
 
-/** An account of the targets, with the root or unit through which it is reached. */
+/** A targeted account, with the root or unit that it was selected through. */
 export interface TargetAccount {
   readonly id: string;
   readonly unit: string | null;
-  /** Whether it is active: others are skipped. */
+  /** Whether the account is active. Others are skipped. */
   readonly active: boolean;
 }
 
-/** Whether the account is active; one of another organization is. */
+/** Whether the account is active. Accounts outside the organization count as active. */
 export const isActive = ({ organization }: State, account: string): boolean =>
   (organization.accounts.get(account)?.state ?? 'ACTIVE') === 'ACTIVE';
 
 const maxUnits = 50;
 
-/** The accounts at and below a root or unit, the management account left out. */
+/** The accounts in or below a root or unit, without the management account. */
 function accountsUnder(state: State, unit: string): readonly TargetAccount[] {
   const { organization } = state;
   const found: TargetAccount[] = [];
@@ -32,7 +32,7 @@ function accountsUnder(state: State, unit: string): readonly TargetAccount[] {
   return found;
 }
 
-/** The root and the units above an account, the nearest first. */
+/** The units and the root above an account, the nearest first. */
 export function unitsAbove(state: State, account: string): readonly string[] {
   const { organization } = state;
   const above: string[] = [];
@@ -46,11 +46,11 @@ export function unitsAbove(state: State, account: string): readonly string[] {
 
 export interface Asked {
   readonly DeploymentTargets?: Targets & { readonly AccountsUrl?: string };
-  /** Of a self-managed stack set. */
+  /** For self-managed stack sets. */
   readonly Accounts?: readonly string[];
 }
 
-/** Throws a `ValidationError` for targets that CloudFormation refuses. */
+/** The accounts of the targets. Throws a `ValidationError` for targets that CloudFormation rejects. */
 export function targetAccounts(
   state: State,
   { serviceManaged }: StackSet,
@@ -115,7 +115,7 @@ function filtered(
   }
 }
 
-/** Throws for regions that there are not. */
+/** Throws for unknown regions. */
 export function checkRegions(state: State, regions: readonly string[]): void {
   if (regions.length === 0) throw validationError('Regions list cannot be empty');
   const known = [...state.regions.default, ...state.regions.optIn];

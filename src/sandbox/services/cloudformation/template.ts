@@ -1,4 +1,4 @@
-/** A template's text, parsed and checked for what CloudFormation and the sandbox accept. */
+/** Parses a template and checks that CloudFormation and the sandbox accept it. */
 import { parseDocument } from 'yaml';
 import type { CollectionTag, ScalarTag, Tags } from 'yaml';
 import { AwsError, unsupported } from '../../protocols/aws-error.ts';
@@ -48,7 +48,7 @@ export const isList = (value: Json): value is readonly Json[] => Array.isArray(v
 
 const functions = ['Sub', 'GetAtt', 'If', 'Equals', 'And', 'Or', 'Not', 'Join', 'Select', 'Split'];
 
-/** `!Sub` and the other short forms, read as the long form. */
+/** Parses `!Sub` and the other short forms as their long forms. */
 const shortForms: Tags = [...functions, 'Ref', 'Condition'].flatMap((name) => {
   const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const tag = `!${name}`;
@@ -71,7 +71,7 @@ const splitOnce = (text: string, by: string): readonly [string, string] => {
   return [text.slice(0, at), text.slice(at + by.length)];
 };
 
-/** As plain data. `!Ref X` within a `!If [...]` is a document node: JSON takes it apart. */
+/** Parses a text as plain data. Nested short forms become YAML nodes, which the JSON round trip converts. */
 function readText(text: string): unknown {
   try {
     if (text.trimStart().startsWith('{')) return JSON.parse(text);
@@ -103,7 +103,10 @@ const sections = [
   'Transform',
 ];
 
-/** Throws a `ValidationError` for what CloudFormation refuses, `SandboxUnsupported` for what the sandbox does not know. */
+/**
+ * Parses a template. Throws a `ValidationError` if CloudFormation rejects it, and `SandboxUnsupported` if the sandbox
+ * does not support it.
+ */
 export function parseTemplate(text: string, known: ReadonlySet<string>): Template {
   if (Buffer.byteLength(text) > 51_200) {
     throw validationError(
@@ -228,7 +231,7 @@ const pseudo = new Set([
   'AWS::URLSuffix',
 ]);
 
-/** Every name that a function refers to must be there. */
+/** Throws if a function refers to an unknown name. */
 function checkReferences(template: Template): void {
   const isNamed = (name: string): boolean =>
     pseudo.has(name) || template.parameters.has(name) || template.resources.has(name);
@@ -280,7 +283,7 @@ function checkReferences(template: Template): void {
   }
 }
 
-/** The parameters of a template with their values. Throws a `ValidationError` for what does not hold. */
+/** The values of a template's parameters. Throws a `ValidationError` for invalid ones. */
 export function parameterValues(
   { parameters }: Template,
   given: ReadonlyMap<string, string>,

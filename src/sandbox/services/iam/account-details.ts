@@ -70,7 +70,7 @@ function userDetail({ state }: Call, user: User): Output {
   };
 }
 
-/** A policy with its document, which is its only version. */
+/** A policy with its document as the only version. */
 function policyDetail(call: Call, account: AccountState, arn: string): Output {
   const document = managedPolicy(call.state, account, arn);
   return {
@@ -79,7 +79,7 @@ function policyDetail(call: Call, account: AccountState, arn: string): Output {
   };
 }
 
-/** What is of the kinds, in their order: policies of AWS are listed where a role or a user has them. */
+/** The entries of the requested kinds, in a fixed order. AWS's policies are included if a role or user has them. */
 function entriesOf(call: Call, account: AccountState, wanted: readonly string[]): Entry[] {
   const { state } = call;
   const roles = [...account.roles.now.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,4 +1,4 @@
-/** PolicyExclusionList: which policies of a role a simulation leaves out. */
+/** PolicyExclusionList: the policies of a role that a simulation leaves out. */
 import { list, structure, text } from '../../protocols/shape.ts';
 import type { InputOf } from '../../protocols/shape.ts';
 import type { PolicyDocument, Role } from '../../world.ts';
@@ -22,7 +22,7 @@ const exclusion = {
 export const exclusionMembers = list(structure(exclusion), { max: 256 });
 export type Exclusion = InputOf<typeof exclusion>;
 
-/** The ARN may have wildcards in the policy's name. */
+/** Whether the pattern matches the ARN. The name after the last slash may have wildcards. */
 function matchesArn(pattern: string, arn: string): boolean {
   const cut = pattern.lastIndexOf('/') + 1;
   if (arn.slice(0, arn.lastIndexOf('/') + 1) !== pattern.slice(0, cut)) return false;
@@ -34,7 +34,7 @@ function matchesArn(pattern: string, arn: string): boolean {
   return new RegExp(`^${name}$`).test(nameOf(arn));
 }
 
-/** The role without the excluded policies, and whether service control policies are left out too. */
+/** The role without the excluded policies, and whether service control policies are excluded too. */
 export function excludedFrom(
   role: Role,
   exclusions: readonly Exclusion[],

@@ -1,4 +1,4 @@
-/** AWS Identity and Access Management: the roles of an account, with their policies and profiles. */
+/** AWS Identity and Access Management: the roles of an account, with their policies and instance profiles. */
 import { AwsError } from '../../protocols/aws-error.ts';
 import { validationText } from '../../protocols/shape.ts';
 import { accountDetailOperations } from './account-details.ts';

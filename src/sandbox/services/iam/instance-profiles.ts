@@ -1,4 +1,4 @@
-/** IAM's instance profiles, which give a role to an instance. */
+/** IAM's operations on instance profiles. */
 import { stableId } from '../../state/principals.ts';
 import {
   accountOf,
@@ -36,7 +36,7 @@ const path = text({
 
 const account = ({ state, principal }: Call): AccountState => accountOf(state, principal.account);
 
-/** A profile as IAM gives it, with its role where that is there. */
+/** A profile as IAM returns it, with its role if that exists. */
 export function describedProfile(call: Call, profile: InstanceProfile): Output {
   const { state } = call;
   const { id } = account(call);
@@ -55,7 +55,7 @@ export function describedProfile(call: Call, profile: InstanceProfile): Output {
   };
 }
 
-/** The profiles that hold a role. */
+/** The profiles that have the role. */
 export const profilesWith = (of: AccountState, role: string): readonly InstanceProfile[] =>
   [...of.profiles.now.values()].filter(
     (profile) => profile.role?.toLowerCase() === role.toLowerCase(),

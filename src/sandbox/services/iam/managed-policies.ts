@@ -1,4 +1,4 @@
-/** IAM's operations on managed policies: AWS's, and the account's own. */
+/** IAM's operations on managed policies: AWS's and the account's own. */
 import { stableId } from '../../state/principals.ts';
 import { accountOf, managedPolicy } from '../../state/state.ts';
 import { text } from '../../protocols/shape.ts';
@@ -8,13 +8,13 @@ import type { AccountState } from '../../state/account.ts';
 import type { Call, Operation, Output } from '../service.ts';
 import { encodeDocument, nameOf, noSuchEntity, paging, policyArn, requireArn } from './shared.ts';
 
-/** The right is needed for the policy itself; throws for an ARN that is not one of a policy. */
+/** The ARN that needs the permission: the policy's. Throws if it is not a policy's ARN. */
 function thePolicy(_call: Call, { PolicyArn: arn }: { readonly PolicyArn: string }): string {
   requireArn(arn);
   return arn;
 }
 
-/** The policy's document; throws NoSuchEntity. */
+/** The policy's document. Throws NoSuchEntity. */
 function findPolicy(call: Call, arn: string): PolicyDocument {
   const document = managedPolicy(call.state, accountOf(call.state, call.principal.account), arn);
   if (document === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
@@ -23,7 +23,7 @@ function findPolicy(call: Call, arn: string): PolicyDocument {
 
 const since = '2020-02-20T20:20:20Z';
 
-/** A policy as GetPolicy gives it. */
+/** A policy as GetPolicy returns it. */
 export function describedPolicy(account: AccountState, arn: string): Output {
   const roles = [...account.roles.now.values()];
   return {
@@ -40,7 +40,7 @@ export function describedPolicy(account: AccountState, arn: string): Output {
   };
 }
 
-/** The only version that a policy has. */
+/** The only version of a policy. */
 export const policyVersion = (document: PolicyDocument): Output => ({
   Document: encodeDocument(document),
   VersionId: 'v1',

@@ -1,4 +1,4 @@
-/** IAM's operations on the policies of a role: attached and inline. */
+/** IAM's operations on a role's attached and inline policies. */
 import { managedPolicy, putRole } from '../../state/state.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
 import { text } from '../../protocols/shape.ts';

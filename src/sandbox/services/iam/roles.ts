@@ -1,4 +1,4 @@
-/** IAM's operations on a role itself: made, read, tagged, its trust and boundary changed, deleted. */
+/** IAM's operations on roles: create, read, tag and delete them, and change their trust policy and boundary. */
 import type { Context } from '../../auth/authorize.ts';
 import {
   accountOf,
@@ -44,7 +44,7 @@ interface NewRole {
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
 
-/** The role that is to be made, as policies see it. */
+/** The new role's ARN and condition keys. */
 function newRole({ state, principal }: Call, input: NewRole): { arn: string; context: Context } {
   const { Path: path = '/', PermissionsBoundary: boundary } = input;
   return {
@@ -107,7 +107,7 @@ const createRole = operation({
   },
 });
 
-/** A boundary must be a policy that is there. */
+/** Throws if the boundary is not an existing policy. */
 function requireBoundary(call: Call, arn: string): void {
   if (!arn.startsWith('arn:')) throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
   if (managedPolicy(call.state, accountOf(call.state, call.principal.account), arn) === undefined) {

@@ -1,4 +1,4 @@
-/** What IAM's operations share: roles by name with the right to touch them, documents, pages, and the texts of errors. */
+/** Shared by IAM's operations: lookup of roles with their permission check, documents, paging and errors. */
 import type { Context } from '../../auth/authorize.ts';
 import { MalformedPolicy, parsePolicyDocument } from '../../policy/evaluate.ts';
 import { compilePolicy } from '../../policy/statement.ts';
@@ -40,20 +40,20 @@ export const invalidInput = (message: string): AwsError => new AwsError('Invalid
 /** The last part of an ARN's path. */
 export const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** Throws for a text that is not the ARN of a policy. */
+/** Throws if the text is not a policy's ARN. */
 export function requireArn(arn: string): void {
   if (!/^arn:[^:]+:iam::(aws|\d{12}):policy\/\S+$/.test(arn))
     throw new AwsError('ValidationError', `ARN ${arn} is not valid.`);
 }
 
-/** A role that the caller may do the operation on. */
+/** The role that an operation works on. */
 export interface Found {
   readonly account: AccountState;
   readonly role: Role;
   readonly arn: string;
 }
 
-/** What the shapes of every operation on a role require. */
+/** The input of every operation on a role. */
 interface RoleNamed {
   readonly RoleName: string;
 }
@@ -62,14 +62,14 @@ type RoleMembers = Members & { readonly RoleName: typeof roleName };
 
 interface RoleOperation<M extends RoleMembers> {
   readonly members: M;
-  /** Whether it changes the role: AWS's own roles are not for changing. */
+  /** Whether it changes the role. AWS's own roles cannot be changed. */
   readonly changes?: boolean;
-  /** Condition keys beside those of the role itself. */
+  /** Condition keys besides those of the role itself. */
   readonly context?: (input: InputOf<M>) => Context;
   readonly handle: (call: Call, input: InputOf<M>, found: Found) => Output | undefined;
 }
 
-/** An operation on a role by its name. IAM looks at the right before it looks at the role. */
+/** Defines an operation on a named role. IAM checks the permission before the role's existence. */
 export const onRole = <const M extends RoleMembers>(of: RoleOperation<M>): Operation => {
   const nameIn = ({ RoleName }: RoleNamed): string => RoleName;
   return operation<M>({
@@ -84,7 +84,7 @@ export const onRole = <const M extends RoleMembers>(of: RoleOperation<M>): Opera
   });
 };
 
-/** The ARN that a right on the role is needed for, and the role's own condition keys. */
+/** The role's ARN, which needs the permission, and the role's condition keys. */
 function roleTarget(call: Call, name: string, context: Context): Resource {
   const { state, principal } = call;
   const account = accountOf(state, principal.account);
@@ -117,7 +117,7 @@ function requireModifiable(role: Role): void {
   );
 }
 
-/** A policy document from a request; throws MalformedPolicyDocument. */
+/** Parses a request's policy document. Throws MalformedPolicyDocument. */
 export function readDocument(json: string, kind: 'trust' | 'permissions'): PolicyDocument {
   try {
     const document = parsePolicyDocument(json);
@@ -130,7 +130,7 @@ export function readDocument(json: string, kind: 'trust' | 'permissions'): Polic
   }
 }
 
-/** A trust policy from a request, within the quota of 2,048 characters that white space does not count for. */
+/** Parses a request's trust policy. Throws LimitExceeded beyond 2,048 characters, not counting white space. */
 export function readTrust(json: string): PolicyDocument {
   const document = readDocument(json, 'trust');
   if (JSON.stringify(document).length > 2048) {
@@ -139,7 +139,7 @@ export function readTrust(json: string): PolicyDocument {
   return document;
 }
 
-/** A document as IAM gives it back: JSON, percent-encoded. */
+/** A document as IAM returns it: JSON, percent-encoded. */
 export const encodeDocument = (document: PolicyDocument): string =>
   encodeURIComponent(JSON.stringify(document)).replace(
     /[!'()*]/g,
@@ -151,7 +151,7 @@ export const isoTime = (time: string | number): string =>
 
 export const longAgo = '2024-02-29T12:00:00Z';
 
-/** A role as GetRole gives it; ListRoles leaves tags and boundary out. */
+/** A role as GetRole returns it (`whole`). ListRoles leaves out tags and the boundary. */
 export function describedRole(
   account: AccountState,
   role: Role,
@@ -185,7 +185,7 @@ export function describedRole(
 export const tagsOut = (tags: Readonly<Record<string, string>>): readonly Output[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Request tags as condition keys. */
+/** The condition keys of a request's tags. */
 export function tagContext(
   tags: readonly { readonly Key: string; readonly Value: string }[] | undefined,
 ): Context {
@@ -197,7 +197,7 @@ export function tagContext(
   return context;
 }
 
-/** Tags of a request as a record. Throws for a key that is there twice, whatever its case, and for one of AWS's own. */
+/** A request's tags as a record. Throws for keys that differ only in case, and for AWS's reserved keys. */
 export function readTags(
   tags: readonly { readonly Key: string; readonly Value: string }[],
 ): Record<string, string> {

@@ -1,4 +1,4 @@
-/** SimulatePrincipalPolicy: what a principal's policies would say, and what they would say without some of them. */
+/** SimulatePrincipalPolicy: what a principal's policies decide, with or without some of them. */
 import { evaluationRequest, principalPolicies, rolePolicies } from '../../auth/authorize.ts';
 import type { Context } from '../../auth/authorize.ts';
 import { evaluate } from '../../policy/evaluate.ts';
@@ -19,7 +19,7 @@ interface Simulated {
   readonly policies: Policies;
 }
 
-/** Whose policies are simulated: a role of the caller's account by its ARN, or the caller itself. */
+/** The principal to simulate, with its policies: a role of the caller's account, or the caller itself. */
 function simulated(call: Call, arn: string, exclusions: readonly Exclusion[]): Simulated {
   const { state, principal } = call;
   const account = accountOf(state, principal.account);
@@ -82,7 +82,7 @@ function contextOf(entries: InputOf<typeof members>['ContextEntries']): Context 
 
 const principalTag = 'aws:PrincipalTag/';
 
-/** Entries that name tags of the principal count as its own. */
+/** The principal's tags from context entries for `aws:PrincipalTag/`. */
 const tagsOf = (context: Context): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(context).flatMap(([name, value]) =>
@@ -95,7 +95,7 @@ const tagsOf = (context: Context): Readonly<Record<string, string>> =>
 interface Verdict {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
   readonly organizations: boolean;
-  /** null without a boundary. */
+  /** Null without a boundary. */
   readonly boundary: boolean | null;
 }
 
@@ -140,7 +140,7 @@ const details = ({ organizations, boundary }: Verdict): Output => ({
 
 const strictness = ['allowed', 'implicitDeny', 'explicitDeny'] as const;
 
-/** One result for an action: of several resources the strictest, and each by itself beside it. */
+/** The result for one action: the strictest decision, with the decision for each resource if there are several. */
 function resultOf(action: string, verdicts: ReadonlyMap<string, Verdict>): Output {
   const all = [...verdicts.values()];
   const strictest = all.reduce((a, b) =>

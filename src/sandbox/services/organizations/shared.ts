@@ -1,4 +1,4 @@
-/** What the operations of Organizations share: who may ask, ARNs, pages, descriptions, and errors. */
+/** Shared by the operations of Organizations: membership checks, ARNs, paging, descriptions and errors. */
 import type { InputOf, Members } from '../../protocols/shape.ts';
 import { integer, text } from '../../protocols/shape.ts';
 import { AwsError } from '../../protocols/aws-error.ts';
@@ -13,12 +13,15 @@ export const fail = (
 ): AwsError => new AwsError(code, message, 400, members);
 
 export interface OrganizationsOperation<M extends Members> extends OperationOf<M> {
-  /** Whether every member of the organization may ask, not only the management account and its delegates. */
+  /**
+   * Whether every account of the organization may call it, not only the management account and delegated
+   * administrators.
+   */
   readonly anyMember?: boolean;
   readonly handle: (call: Call, input: InputOf<M>) => Output;
 }
 
-/** An operation that only accounts of the organization may call. */
+/** Defines an operation for accounts of the organization only. */
 export const inOrganization = <const M extends Members>({
   anyMember = false,
   handle,
@@ -62,7 +65,7 @@ export const arnOf = ({ state }: Call, id: string): string =>
     id,
   );
 
-/** Status is what State was before there was State. */
+/** Status is the older member, with fewer values than State. */
 const statusOf = (state: string): string =>
   state === 'PENDING_ACTIVATION' ? 'ACTIVE' : state === 'CLOSED' ? 'SUSPENDED' : state;
 

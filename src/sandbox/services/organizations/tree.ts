@@ -1,4 +1,4 @@
-/** The tree: the organization itself, its root, units and accounts, and their tags. */
+/** The organization's tree: the organization, its root, units and accounts, and their tags. */
 import { text } from '../../protocols/shape.ts';
 import type { Call, Operation } from '../service.ts';
 import {
@@ -60,7 +60,7 @@ const listRoots = inOrganization({
   },
 });
 
-/** Throws ParentNotFoundException where there is no such root or unit. */
+/** Throws ParentNotFoundException if the root or unit does not exist. */
 function requireParent(call: Call, id: string): void {
   const { organization } = call.state;
   if (id !== organization.rootId && !organization.units.has(id)) {

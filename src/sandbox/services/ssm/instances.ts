@@ -1,4 +1,4 @@
-/** Managed instances, as Systems Manager lists them. */
+/** Lists of managed instances in Systems Manager. */
 import { nodesOf } from '../../fleet/nodes.ts';
 import type { Node } from '../../fleet/nodes.ts';
 import { launchOf } from '../../fleet/instances.ts';
@@ -32,7 +32,7 @@ const platformNames = {
   MacOS: ['macOS', '14.5'],
 } as const;
 
-/** What both lists say of a node. */
+/** The members of a node that both lists have. */
 function described(node: Node): Output {
   const [platformName, platformVersion] = platformNames[node.platform];
   return {
@@ -91,7 +91,7 @@ const describeInstanceInformation = operation({
   },
 });
 
-/** What DescribeInstanceProperties adds from EC2. */
+/** The members that DescribeInstanceProperties adds from EC2. */
 function ec2Members(call: Call, { instance }: Node): Output {
   if (instance === null) return {};
   const { state, principal } = call;

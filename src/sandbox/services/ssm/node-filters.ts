@@ -35,7 +35,7 @@ const values: Readonly<Record<string, (node: Node) => string | undefined>> = {
   SourceTypes: (node) => node.sourceType,
 };
 
-/** Throws for keys that the list does not have, and for tags beside other keys. */
+/** Throws for keys that the list does not support, and for tags combined with other keys. */
 export function requireFilterKeys(
   filters: readonly NodeFilter[],
   of: 'information' | 'properties',

@@ -1,4 +1,4 @@
-/** Service settings: default host management's, and some others. */
+/** Service settings: default host management and some others. */
 import { seen } from '../../state/account.ts';
 import { assumableBySystemsManager } from '../../state/trust.ts';
 import { accountOf, putSetting, roleArn } from '../../state/state.ts';
@@ -11,10 +11,10 @@ import type { Call, Operation, Output } from '../service.ts';
 
 export const dhmcSettingId = '/ssm/managed-instance/default-ec2-instance-management-role';
 
-/** When a setting that nobody set was last modified: an arbitrary day, in epoch seconds. */
+/** LastModifiedDate of a setting that was never set: an arbitrary day, in epoch seconds. */
 const defaultSince = Date.UTC(2023, 1, 16) / 1000;
 
-/** Other settings, with AWS's defaults; they can be read and written, and are not part of the world. */
+/** Other settings with AWS's defaults. They can be read and written, but are not part of the world. */
 const siblings: Readonly<Record<string, string>> = {
   '/ssm/automation/customer-script-log-destination': '',
   '/ssm/documents/console/public-sharing-permission': 'Enable',
@@ -26,7 +26,7 @@ const siblings: Readonly<Record<string, string>> = {
 const notFound = (id: string): AwsError =>
   fail('ServiceSettingNotFound', `Setting ${id} not found.`);
 
-/** The setting's short id and ARN, its region's service being there; throws for what SSM does not know. */
+/** The setting's short id and ARN. Throws for the ARN of another account or region. */
 function locate(call: Call, given: string): { readonly id: string; readonly arn: string } {
   const prefix = `arn:${call.state.partition}:ssm:${call.region}:${call.principal.account}:servicesetting`;
   if (given.startsWith('arn:') && !given.startsWith(`${prefix}/`))
@@ -94,7 +94,7 @@ const getServiceSetting = operation({
   },
 });
 
-/** SSM takes one write of a setting at a time. */
+/** Throws TooManyUpdates if the last write was too recent: SSM accepts one write at a time. */
 function holdPace(call: Call): void {
   const { tooManyUpdatesMs = 0, tooManyUpdatesStatus = 400 } = call.state.behavior;
   const account = accountOf(call.state, call.principal.account);
@@ -148,7 +148,7 @@ const updateServiceSetting = operation({
   },
 });
 
-/** The role must be there, and SSM must be let in by its trust policy, as far as SSM has heard of it. */
+/** Throws if the role does not exist or its trust policy does not allow SSM, as SSM currently sees the role. */
 function requireAssumable(call: Call, arn: string): void {
   const { state, principal, now } = call;
   const {

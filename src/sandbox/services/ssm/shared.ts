@@ -1,4 +1,4 @@
-/** What Systems Manager's operations share: its errors. */
+/** Shared by Systems Manager's operations: its errors. */
 import { AwsError } from '../../protocols/aws-error.ts';
 
 export const fail = (code: string, message: string, status = 400): AwsError =>

@@ -1,4 +1,4 @@
-/** `AWS::SSM::DefaultHostManagementConfiguration`: it refuses where DHMC is on, and its deletion turns DHMC off. */
+/** `AWS::SSM::DefaultHostManagementConfiguration`: creation fails if DHMC is on, and deletion turns DHMC off. */
 import { unsupported } from '../../../protocols/aws-error.ts';
 import { dhmcSettingId } from '../../ssm/settings.ts';
 import type { Resource } from '../resolve.ts';
@@ -7,7 +7,7 @@ import { readSetting, settingArn } from './service-setting.ts';
 
 const typeName = 'AWS::SSM::DefaultHostManagementConfiguration';
 
-/** The setting's value for the role of the properties. */
+/** The setting's value for the role in the properties. */
 function valueOf({ properties }: Resource): string {
   if (properties['PermissionModel'] !== 'SELF_MANAGED')
     throw unsupported(`${typeName} with the permission model SERVICE_MANAGED`);

@@ -23,7 +23,7 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 const listOf = (value: Json | undefined): readonly Json[] =>
   value !== undefined && isList(value) ? value : [];
 
-/** The role's name: its own, or one that CloudFormation makes up. */
+/** The role's given name, or one that CloudFormation generates. */
 function nameOf({ id, properties }: Resource, { stackName, stackId }: StackPlace): string {
   const given = text(properties['RoleName']);
   if (given !== '') return given;
@@ -60,7 +60,7 @@ const arnOf = (resource: Resource, place: StackPlace): string =>
 const tagList = (tags: Readonly<Record<string, string>>): readonly JsonObject[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Brings policies and tags from one state to another. */
+/** Changes policies and tags from one state to another. */
 function change(actor: Actor, before: Wanted, after: Wanted): void {
   const RoleName = after.name;
   for (const PolicyArn of after.attached)
@@ -86,7 +86,7 @@ function change(actor: Actor, before: Wanted, after: Wanted): void {
   if (gone.length > 0) actor.call('iam', 'UntagRole', { RoleName, TagKeys: gone });
 }
 
-/** Does it, unless the service answers with the code. */
+/** Runs a call and ignores errors with the code. */
 function ignoring(code: string, act: () => unknown): void {
   try {
     act();
@@ -139,7 +139,7 @@ export const iamRole: ResourceType = {
     try {
       change(actor, { ...role, ...noPolicies }, role);
     } catch (error) {
-      // A handler that fails half way leaves nothing behind.
+      // A failed handler leaves nothing behind.
       iamRole.remove(actor, resource, extra);
       throw error;
     }
@@ -208,13 +208,13 @@ export const iamRole: ResourceType = {
   },
 };
 
-/** A part of an answer that is a structure. */
+/** A response member as an object; empty if it is not one. */
 const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 const different = (path: string, expected: string, actual: string): readonly Difference[] =>
   expected === actual ? [] : [{ path, expected, actual, kind: 'NOT_EQUAL' }];
 
-/** JSON with the members of objects in order, so that equal values are equal texts. */
+/** JSON with sorted object members, so that equal values have equal texts. */
 const sorted = (value: Json): string =>
   JSON.stringify(value, (_, each: unknown) =>
     isObject(each)

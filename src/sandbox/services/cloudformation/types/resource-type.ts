@@ -1,12 +1,12 @@
 /**
- * What a resource type defines for a stack: how its resources are created, changed, deleted and compared with the
- * account.
+ * The interface of a resource type: how a stack creates, changes and deletes its resources, and compares them with
+ * the account.
  */
 import { AwsError } from '../../../protocols/aws-error.ts';
 import type { Actor } from '../actor.ts';
 import type { Resource, StackPlace } from '../resolve.ts';
 
-/** A property that is otherwise than the stack made it. */
+/** A property whose value differs from the stack's. */
 export interface Difference {
   readonly path: string;
   readonly expected: string;
@@ -20,12 +20,12 @@ export interface DriftOf {
 }
 
 export interface ResourceType {
-  /** The properties that it has. */
+  /** The properties that the type has. */
   readonly properties: readonly string[];
   readonly required: readonly string[];
-  /** Properties whose change makes it anew. */
+  /** Properties that require a new resource when they change. */
   readonly createOnly: readonly string[];
-  /** What identifies it for an import. */
+  /** The properties that identify a resource for an import. */
   readonly identifiers: readonly string[];
   readonly physicalId: (resource: Resource, place: StackPlace) => string;
   readonly attribute: (resource: Resource, name: string, place: StackPlace) => string | undefined;
@@ -35,14 +35,14 @@ export interface ResourceType {
   readonly drift: (actor: Actor, resource: Resource, extra: Extra) => DriftOf;
 }
 
-/** What a resource gets besides its own properties. */
+/** Data for a resource besides its own properties. */
 export interface Extra {
-  /** Of the stack set: they reach every resource that has tags. */
+  /** The stack set's tags, which are added to every resource that supports tags. */
   readonly tags: Readonly<Record<string, string>>;
   readonly place: StackPlace;
 }
 
-/** The resource is there already, and belongs to someone else. */
+/** The resource already exists and belongs to another owner. */
 export const alreadyExists = (type: string, identifier: string): AwsError =>
   new AwsError(
     'AlreadyExists',

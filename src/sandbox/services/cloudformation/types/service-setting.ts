@@ -1,4 +1,4 @@
-/** `AWS::SSM::ServiceSetting`: its deletion resets, it never restores. */
+/** `AWS::SSM::ServiceSetting`: deletion resets the setting, and never restores its former value. */
 import type { Actor } from '../actor.ts';
 import type { Resource, StackPlace } from '../resolve.ts';
 import { alreadyExists, type ResourceType } from './resource-type.ts';
@@ -15,7 +15,7 @@ export const settingArn = (id: string, { partition, region, account }: StackPlac
     ? id
     : `arn:${partition}:ssm:${region}:${account}:servicesetting${id.startsWith('/') ? '' : '/'}${id}`;
 
-/** The setting as SSM gives it to the role that deploys. */
+/** The setting as the deploying role reads it from SSM. */
 export function readSetting(
   actor: Actor,
   id: string,

@@ -1,4 +1,4 @@
-/** `AWS::CloudFormation::WaitConditionHandle`: a resource without effect, for stacks that need one. */
+/** `AWS::CloudFormation::WaitConditionHandle`: a resource without effect, for stacks that need at least one. */
 import type { ResourceType } from './resource-type.ts';
 
 export const waitConditionHandle: ResourceType = {
