@@ -1,4 +1,4 @@
-/** One account as it was read, for tables of plans. */
+/** The readings of one account, for table tests of plans. */
 import { known } from '../../../src/core/model/model.ts';
 import type {
   Problem,
@@ -71,7 +71,7 @@ export const attached = (name: string): AccountReadings['policies'] =>
 
 export const whole = { role: known(role()), grants: known([policy]) };
 
-/** Rows as `state verdict [code]`, role and grant first. */
+/** The rows of a plan as `state verdict [code]`, role and grant first. */
 export const shown = (plan: ReturnType<typeof planEnable>): readonly string[] =>
   plan.targets.map((target) =>
     [target.state, target.verdict, ...(target.problem === null ? [] : [target.problem.code])].join(

@@ -1,4 +1,4 @@
-/** What `disable` makes of a setting, by whose it is. */
+/** The plan of `disable`, by the owner of each setting and the use of the role. */
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../../src/core/model/model.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
@@ -45,24 +45,28 @@ const texts = (...given: Parameters<typeof settingRow>): readonly string[] =>
 const reset = ['setting a: enabled → disabled, would-change'];
 const owned = ['setting a: enabled, conflict, owned-by-stackset'];
 
-describe('a setting that names our role', () => {
+describe('disable, for a setting that names our role,', () => {
   test.each<[string, Parameters<typeof settingRow>, readonly string[]]>([
-    ['of a run', [a(roleName)], reset],
-    ['of a person', [a(roleName, ann)], reset],
-    ['of a stack set that wrote it', [a(roleName, exec)], owned],
-    ['of a stack set that has an instance there', [a(roleName, ann), { owners: listed }], owned],
+    ['resets it if a run set it', [a(roleName)], reset],
+    ['resets it if a person set it', [a(roleName, ann)], reset],
+    ['leaves it alone if a stack set wrote it', [a(roleName, exec)], owned],
     [
-      'of a stack set by the tag of the role',
+      'leaves it alone if a stack set has an instance there',
+      [a(roleName, ann), { owners: listed }],
+      owned,
+    ],
+    [
+      'leaves it alone if the role has the tag of a stack set',
       [{ ...a(roleName, null), role: { tags: { 'dhmc:managed-by': 'stackset' } } }],
       owned,
     ],
     [
-      'of a stack set, with the bare --overwrite',
+      'leaves it alone if a stack set wrote it, with the bare --overwrite',
       [a(roleName, exec), { overwrite: ['foreign', 'quick-setup', 'broken'] }],
       owned,
     ],
     [
-      'of a stack set, with --overwrite=stackset',
+      'resets it if a stack set wrote it, with --overwrite=stackset',
       [a(roleName, exec), { overwrite: ['stackset'] }],
       reset,
     ],
@@ -70,7 +74,7 @@ describe('a setting that names our role', () => {
     expect(texts(...given)).toEqual(expected);
   });
 
-  test('of a stack set keeps the role, and the reason says how to take it back', () => {
+  test('keeps the role if a stack set wrote the setting, and says how to take it back', () => {
     const rows = settingRow(a(roleName, exec), { deleteRole: true });
     expect(rows.map(rowText)).toEqual([
       'role: whole, skipped, role-in-use',
@@ -85,16 +89,16 @@ describe('a setting that names our role', () => {
   test.each([
     [sessionOf(runOf(1)), 0],
     [ann, 1],
-  ])('has a note unless a run set it: %s', (by, notes) => {
+  ])('adds a note unless a run set it: %s', (by, notes) => {
     expect(settingRow(a(roleName, by)).at(-1)?.notes).toHaveLength(notes);
   });
 });
 
-test('a setting of a stack set that names another role is left alone anyway', () => {
+test("disable leaves a stack set's setting alone where it names another role", () => {
   expect(texts(a('Other', exec))).toEqual(['setting a: foreign, in-sync']);
 });
 
-describe('enable', () => {
+describe('enable, by the owner of a setting,', () => {
   const row = (seen: Seen, overwrite: ReturnType<typeof settingsOf>['overwrite'] = []) => {
     const { targets } = planEnable(readingsOf(seen), {
       ...{ partition: 'aws', settings: settingsOf({ overwrite }) },
@@ -104,32 +108,32 @@ describe('enable', () => {
   };
   test.each<[string, Parameters<typeof row>, string]>([
     [
-      'changes nothing of a stack set',
+      'changes nothing where a stack set named our role',
       [a(roleName, exec)],
       'setting a: enabled, in-sync; stackset',
     ],
     [
-      'sets what nobody has set',
+      'sets a setting that nobody has set',
       [a(null, 'System')],
       'setting a: disabled → enabled, would-change; nobody',
     ],
     [
-      'leaves another role to a stack set',
+      'leaves another role of a stack set alone',
       [a('Other', exec)],
       'setting a: foreign, conflict, names-another-role; stackset',
     ],
     [
-      'takes it over with --overwrite=stackset',
+      'takes over another role of a stack set with --overwrite=stackset',
       [a('Other', exec), ['stackset']],
       'setting a: foreign → enabled, would-change; stackset',
     ],
     [
-      'takes nothing else over with it',
+      'takes over no person’s setting with --overwrite=stackset',
       [a('Other', ann), ['stackset']],
       'setting a: foreign, conflict, names-another-role; person',
     ],
     [
-      'never takes a reserved value',
+      'never takes over a reserved value',
       [a('aws-reserved/X', exec), ['stackset']],
       'setting a: foreign, conflict, reserved-value; stackset',
     ],
@@ -141,7 +145,7 @@ describe('enable', () => {
 const disable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] = {}) =>
   planDisable(found, { partition: 'aws', settings: settingsOf(over) });
 
-describe('disable', () => {
+describe('disable plans the right rows where', () => {
   const ours = { 'dhmc:created-by': 'dhmc' };
   const made = {
     role: known(role({ tags: ours })),
@@ -157,7 +161,7 @@ describe('disable', () => {
   const unproven = ['whole blocked denied', 'attached blocked denied', 'enabled would-change'];
   test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
     [
-      'ours goes, others stay',
+      'one setting names our role and others do not',
       readings(
         { a: setting(roleName), b: setting('Team'), c: setting(null) },
         { ...made, others: team },
@@ -172,37 +176,37 @@ describe('disable', () => {
       ],
     ],
     [
-      'ours goes, broken and at any path',
+      'the value has another path and case, and the role is missing',
       readings({ a: setting(`x/${roleName.toUpperCase()}`) }),
       {},
       ['absent in-sync', 'absent in-sync', 'broken would-change'],
     ],
     [
-      'the role goes too',
+      'only settings to be reset name the role, with --delete-role',
       readings({ a: setting(roleName) }, made),
       deleteRole,
       ['whole would-change', 'attached would-change', 'enabled would-change'],
     ],
     [
-      'there is no role',
+      'the role is missing, with --delete-role',
       readings({ a: setting(null) }),
       deleteRole,
       ['absent in-sync', 'absent in-sync', 'disabled in-sync'],
     ],
     [
-      'not made by dhmc',
+      'dhmc did not create the role',
       readings({ a: setting(roleName) }, { ...made, role: known(role()) }),
       deleteRole,
       kept,
     ],
     [
-      'another policy on it',
+      'the role has another policy',
       readings({ a: setting(roleName) }, { ...made, grants: known([policy, 'arn:x']) }),
       deleteRole,
       kept,
     ],
     [
-      'an inline policy on it',
+      'the role has an inline policy',
       readings(
         { a: setting(roleName) },
         { ...made, attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) },
@@ -211,7 +215,7 @@ describe('disable', () => {
       kept,
     ],
     [
-      'an instance profile holds it',
+      'an instance profile has the role',
       readings(
         { a: setting(roleName) },
         { ...made, attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) },
@@ -220,7 +224,7 @@ describe('disable', () => {
       kept,
     ],
     [
-      'another trust',
+      'the role has another trust',
       readings(
         { a: setting(roleName) },
         { ...made, role: known(role({ tags: ours, trust: mendedTrust() })) },
@@ -229,7 +233,7 @@ describe('disable', () => {
       kept,
     ],
     [
-      'named elsewhere',
+      'a setting out of scope names the role',
       readings(
         { a: setting(roleName) },
         { ...made, outOfScope: [{ region: 'z', named: false, setting: setting(roleName) }] },
@@ -238,7 +242,7 @@ describe('disable', () => {
       kept,
     ],
     [
-      'elsewhere cannot be read',
+      'a setting out of scope cannot be read',
       readings(
         { a: setting(roleName) },
         {
@@ -250,7 +254,7 @@ describe('disable', () => {
       unproven,
     ],
     [
-      'elsewhere is vouched for',
+      'a setting out of scope cannot be read, but is in --assume-unused',
       readings(
         { a: setting(roleName) },
         {
@@ -262,7 +266,7 @@ describe('disable', () => {
       ['whole would-change', 'attached would-change', 'enabled would-change'],
     ],
     [
-      'ListRegions did not answer',
+      'the regions cannot be listed',
       readings(
         { a: setting(roleName) },
         { ...made, regions: unknown(trouble('denied')), assumedRegions: true },

@@ -25,28 +25,28 @@ const enable = (found: AccountReadings, over: Parameters<typeof settingsOf>[0] =
   planEnable(found, { partition: 'aws', settings: settingsOf(over) });
 const quick = 'AWS-QuickSetup-SSM-DefaultEC2MgmtRole-us-east-1';
 
-describe('enable', () => {
+describe('enable plans the right rows for', () => {
   test.each<[string, AccountReadings, Parameters<typeof settingsOf>[0], readonly string[]]>([
     [
-      'nothing there',
+      'an account without role and setting',
       readings({ a: setting(null) }),
       {},
       ['absent would-change', 'absent would-change', 'disabled would-change'],
     ],
     [
-      'all right',
+      'an account where everything is in place',
       readings({ a: setting(roleName) }, whole),
       {},
       ['whole in-sync', 'attached in-sync', 'enabled in-sync'],
     ],
     [
-      'our name at another path',
+      'a setting that names our role at another path',
       readings({ a: setting(roleName.split('/')[1] ?? '') }, whole),
       {},
       ['whole in-sync', 'attached in-sync', 'enabled would-change'],
     ],
     [
-      "others' role with a Deny, and nothing asks for it",
+      "another's role with a Deny, which no setting is to name",
       readings(
         { a: setting('Team') },
         { ...whole, role: known(role({ trust: denyTrust })), others: team },
@@ -55,67 +55,67 @@ describe('enable', () => {
       ['broken in-sync', 'attached in-sync', 'foreign conflict names-another-role'],
     ],
     [
-      'ours, the policy is missing',
+      'a setting that names our role, which lacks the policy',
       readings({ a: setting(roleName) }, { ...whole, grants: known([]) }),
       {},
       ['whole in-sync', 'absent would-change', 'broken would-change'],
     ],
     [
-      'ours, the role is missing',
+      'a setting that names our role, which is missing',
       readings({ a: setting(roleName) }),
       {},
       ['absent would-change', 'absent would-change', 'broken would-change'],
     ],
     [
-      'the trust is wrong',
+      'our role with a wrong trust',
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: wrongTrust })) }),
       {},
       ['broken would-change', 'attached in-sync', 'disabled would-change'],
     ],
     [
-      'a team’s role',
+      'a setting that names a team’s role',
       readings({ a: setting('Team') }, { others: team }),
       {},
       ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
-      'a team’s role, taken over',
+      'a setting that names a team’s role, with --overwrite=foreign',
       readings({ a: setting('Team') }, { others: team }),
       { overwrite: ['foreign'] },
       ['absent would-change', 'absent would-change', 'foreign would-change'],
     ],
     [
-      'a team’s role that cannot be read',
+      'a setting that names a team’s role, which cannot be read',
       readings({ a: setting('Team') }, { others: new Map([['team', unknown(trouble('denied'))]]) }),
       {},
       ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
-      'a team’s role that is gone',
+      'a setting that names a team’s role, which is missing, with --overwrite=foreign',
       readings({ a: setting('Team') }, { others: new Map([['team', known(null)]]) }),
       { overwrite: ['foreign'] },
       ['absent in-sync', 'absent in-sync', 'broken conflict names-another-role'],
     ],
     [
-      'Quick Setup',
+      'a setting that names Quick Setup’s role, with --overwrite=foreign',
       readings({ a: setting(quick) }),
       { overwrite: ['foreign'] },
       ['absent in-sync', 'absent in-sync', 'quick-setup conflict names-another-role'],
     ],
     [
-      'a value that no role bears',
+      'a value that is not a role name',
       readings({ a: setting('$Service Managed!') }),
       {},
       ['absent in-sync', 'absent in-sync', 'foreign conflict names-another-role'],
     ],
     [
-      'AWS’s own role that has our name, and is not there',
+      'a setting that names a reserved role with our name',
       readings({ a: setting(`aws-reserved/ssm.amazonaws.com/${roleName.split('/')[1] ?? ''}`) }),
       { overwrite: ['foreign', 'quick-setup', 'broken'] },
       ['absent in-sync', 'absent in-sync', 'foreign conflict reserved-value'],
     ],
     [
-      'AWS’s own role that has our name, and no setting',
+      'a reserved role with our name, which no setting names',
       readings(
         { a: setting(null) },
         { ...whole, role: known(role({ arn: `arn:aws:iam::${id}:role/aws-reserved/x/Dhmc` })) },
@@ -128,19 +128,19 @@ describe('enable', () => {
       ],
     ],
     [
-      'AWS’s own role',
+      'a setting that names a reserved role',
       readings({ a: setting('aws-reserved/sso/X') }),
       { overwrite: ['foreign', 'quick-setup', 'broken'] },
       ['absent in-sync', 'absent in-sync', 'foreign conflict reserved-value'],
     ],
     [
-      'pending on its way to ours',
+      'a pending setting that names our role',
       readings({ a: setting(roleName, { pending: true }) }, whole),
       {},
       ['whole in-sync', 'attached in-sync', 'pending in-sync'],
     ],
     [
-      'our role cannot be read',
+      'our role, which cannot be read',
       readings(
         { a: setting(roleName), b: setting(null) },
         { role: unknown(trouble('denied')), grants: unknown(trouble('denied')) },
@@ -154,31 +154,31 @@ describe('enable', () => {
       ],
     ],
     [
-      'the policies cannot be read',
+      'our role, whose policies cannot be read',
       readings({ a: setting(null) }, { ...whole, grants: unknown(trouble('denied')) }),
       {},
       ['whole blocked denied', 'unknown blocked denied', 'disabled blocked denied'],
     ],
     [
-      'a setting cannot be read',
+      'a setting that cannot be read',
       readings({ a: unknown(trouble('denied')), b: setting(roleName) }, whole),
       {},
       ['whole in-sync', 'attached in-sync', 'unknown blocked denied', 'enabled in-sync'],
     ],
     [
-      'a region deny',
+      'a region that an SCP blocks',
       readings({ a: unknown(trouble('denied-by-scp')), b: setting(roleName) }, whole),
       {},
       ['whole in-sync', 'attached in-sync', 'unknown skipped denied-by-scp', 'enabled in-sync'],
     ],
     [
-      'a region deny of a named region',
+      'a named region that an SCP blocks',
       readings({ a: unknown(trouble('denied-by-scp')), b: setting(roleName) }, whole, true),
       {},
       ['whole in-sync', 'attached in-sync', 'unknown blocked denied-by-scp', 'enabled in-sync'],
     ],
     [
-      'denied everywhere is no region deny',
+      'an account where an SCP blocks every region',
       readings(
         { a: unknown(trouble('denied-by-scp')), b: unknown(trouble('denied-by-scp')) },
         whole,
@@ -215,13 +215,13 @@ describe('enable', () => {
       ['whole in-sync', 'attached in-sync', 'unknown skipped region-not-enabled'],
     ],
     [
-      'ListRegions failed',
+      'an account whose regions cannot be listed',
       readings({}, { ...whole, regions: unknown(trouble('network')) }),
       {},
       ['whole in-sync', 'attached in-sync', 'unknown blocked network'],
     ],
     [
-      'another’s role with other policies',
+      'another’s role with our name and other policies',
       readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
       {},
       [
@@ -231,13 +231,13 @@ describe('enable', () => {
       ],
     ],
     [
-      'the same, taken over',
+      'another’s role with our name and other policies, with --overwrite=foreign',
       readings({ a: setting(null) }, { ...whole, grants: known(['arn:x']) }),
       { overwrite: ['foreign'] },
       ['whole in-sync', 'absent would-change', 'disabled would-change'],
     ],
     [
-      'another’s role with a Deny',
+      'another’s role with our name and a Deny',
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       {},
       [
@@ -247,7 +247,7 @@ describe('enable', () => {
       ],
     ],
     [
-      'a Deny that still denies',
+      'another’s role with our name and a Deny, with --overwrite=foreign',
       readings({ a: setting(null) }, { ...whole, role: known(role({ trust: denyTrust })) }),
       { overwrite: ['foreign'] },
       [
@@ -257,7 +257,7 @@ describe('enable', () => {
       ],
     ],
     [
-      'a privileged role, something to change',
+      'a privileged role, where a setting would change',
       readings(
         { a: setting(null), b: setting(roleName) },
         { ...whole, policies: attached('arn:aws:iam::aws:policy/AdministratorAccess') },
@@ -271,7 +271,7 @@ describe('enable', () => {
       ],
     ],
     [
-      'a privileged role, nothing to change',
+      'a privileged role, where nothing would change',
       readings(
         { a: setting(roleName) },
         { ...whole, policies: attached('arn:aws:iam::aws:policy/IAMFullAccess') },
@@ -280,7 +280,7 @@ describe('enable', () => {
       ['whole in-sync privileged-role', 'attached in-sync', 'enabled in-sync'],
     ],
     [
-      'a privileged role, allowed',
+      'a privileged role, with --allow-privileged-role',
       readings(
         { a: setting(null) },
         { ...whole, policies: attached('arn:aws:iam::aws:policy/AdministratorAccess') },
@@ -289,7 +289,7 @@ describe('enable', () => {
       ['whole in-sync', 'attached in-sync', 'disabled would-change'],
     ],
     [
-      'a boundary that is missing',
+      'a missing permissions boundary',
       readings({ a: setting(null) }, { boundary: known(false) }),
       { permissionsBoundary: 'B' },
       [
@@ -302,13 +302,13 @@ describe('enable', () => {
     expect(shown(enable(found, over))).toEqual(rows);
   });
 
-  test('a conflict says who and when, and names the value of --overwrite', () => {
+  test('a conflict, whose message names writer and time, and whose hint names --overwrite', () => {
     const problem = enable(readings({ a: setting('Team') }, { others: team })).targets[2]?.problem;
     expect(problem?.message).toContain('user/ann on 2026-01-02T03:04:05.000Z');
     expect(problem?.hint).toContain('--overwrite=foreign');
   });
 
-  test('the value comes from the role that is there', () => {
+  test('a role at another path, whose actual path goes into the setting', () => {
     const found = readings(
       { a: setting(null) },
       {
@@ -319,7 +319,7 @@ describe('enable', () => {
     expect(enable(found).targets[2]?.to).toBe(roleName.split('/')[1]);
   });
 
-  test('further policies and a missing boundary are reported', () => {
+  test('further policies and a missing boundary, which are reported in notes', () => {
     const notes = enable(
       readings({ a: setting(roleName) }, { ...whole, grants: known([policy, 'arn:x']) }),
       { permissionsBoundary: 'B' },
@@ -328,7 +328,7 @@ describe('enable', () => {
   });
 });
 
-test('a trust that names regions is judged by the region of each setting', () => {
+test('a trust that is limited to a region is judged for the region of each setting', () => {
   const trust = JSON.stringify({
     Statement: {
       Effect: 'Allow',
@@ -366,7 +366,7 @@ test('a trust that names regions is judged by the region of each setting', () =>
   ).toEqual(['foreign conflict names-another-role', 'broken conflict names-another-role']);
 });
 
-test('a trust for another organization is repaired, and one for ours is right', () => {
+test('a trust that is limited to another organization is repaired, and one for ours is not', () => {
   const planOf = (trusted: string) => {
     const trust = JSON.stringify({
       Statement: {

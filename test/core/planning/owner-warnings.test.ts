@@ -19,15 +19,19 @@ describe('warningsOfOwners', () => {
     ['a runbook', owner('automation'), 'if its association has a schedule'],
     ['Terraform', owner('other', 'terraform', 'tag'), 'its next apply'],
     ['a pipeline', owner('other', 'Deploy'), 'if that is a pipeline'],
-    ['a pipeline, by the journal', owner('other', 'Deploy', 'journal'), 'if that is a pipeline'],
-  ])('names what %s will do', (_, of, text) => {
+    [
+      'a pipeline known from the journal',
+      owner('other', 'Deploy', 'journal'),
+      'if that is a pipeline',
+    ],
+  ])('says what %s may do later', (_, of, text) => {
     const [warning, ...more] = warnings(row(of));
     expect(warning).toContain(text);
     expect(warning).toContain('one (111111111111) a');
     expect(more).toEqual([]);
   });
 
-  it('knows Terraform by its session', () => {
+  it('recognizes Terraform by its session name', () => {
     const modifiedBy = 'arn:aws:sts::111111111111:assumed-role/Deploy/aws-go-sdk-1699999999';
     expect(warnings(row(owner('other', 'Deploy'), { modifiedBy }))[0]).toContain(
       'set by Deploy, which is probably Terraform',
@@ -37,16 +41,16 @@ describe('warningsOfOwners', () => {
   it.each<[string, PlannedTarget]>([
     ['a run of dhmc', row(owner('dhmc'))],
     ['a person', row(owner('person'))],
-    ['nobody', row(null)],
+    ['a setting without an owner', row(null)],
     ['an unknown writer', row(owner('other', 'Role', 'value'))],
-    ['a setting that stays', row(owner('stack'), { verdict: 'conflict' })],
-    ['a setting that is not written', row(owner('stack'), { to: 'Role' })],
-    ['Quick Setup, which keeps a role that is set', row(owner('quick-setup'), { to: 'Other' })],
-  ])('says nothing of %s', (_, target) => {
+    ['a setting that is not changed', row(owner('stack'), { verdict: 'conflict' })],
+    ['a setting that keeps its role', row(owner('stack'), { to: 'Role' })],
+    ['Quick Setup, which does not replace a role', row(owner('quick-setup'), { to: 'Other' })],
+  ])('has no warning about %s', (_, target) => {
     expect(warnings(target)).toEqual([]);
   });
 
-  it('says the same once, with the regions of an account together', () => {
+  it('groups equal warnings, and lists the regions of an account together', () => {
     const rows = Array.from({ length: 12 }, (_, n) => row(owner('stack'), {}, `r${String(n)}`));
     const [warning, ...more] = warnings(...rows);
     expect(more).toEqual([]);

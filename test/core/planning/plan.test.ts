@@ -17,16 +17,16 @@ it.each<[Verdict, boolean]>([
   ['conflict', false],
   ['blocked', false],
   ['skipped', false],
-])('a plan of one target that is %s has changes: %s', (verdict, has) => {
+])('a plan with one target that is %s has changes: %s', (verdict, has) => {
   expect(planHasChanges(planOf(setting(verdict, null, 'Dhmc')))).toBe(has);
 });
 
 it.each<[string, PlannedTarget, number]>([
-  ["another role's setting that is to name ours", setting('would-change', 'Team', 'Dhmc'), 1],
-  ['one that is left alone', setting('conflict', 'Team', 'Dhmc'), 0],
-  ["one at AWS's default", setting('would-change', null, 'Dhmc'), 0],
-  ['one that names our role at another path', setting('would-change', 'x/dhmc', 'Dhmc'), 0],
-  ['one that is to name another role', setting('would-change', 'Team', 'Other'), 0],
-])('counts as taken over: %s', (_, target, count) => {
+  ['a setting that changes from another role to ours', setting('would-change', 'Team', 'Dhmc'), 1],
+  ['a setting that is left alone', setting('conflict', 'Team', 'Dhmc'), 0],
+  ["a setting at AWS's default", setting('would-change', null, 'Dhmc'), 0],
+  ['a setting that names our role at another path', setting('would-change', 'x/dhmc', 'Dhmc'), 0],
+  ['a setting that changes to another role', setting('would-change', 'Team', 'Other'), 0],
+])('takenOver is right for %s', (_, target, count) => {
   expect(takenOver(planOf(target), 'Dhmc')).toHaveLength(count);
 });

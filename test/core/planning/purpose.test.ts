@@ -11,7 +11,7 @@ const plain = { dhmcRole: 'service-role/Ours', deleteRole: false, permissionsBou
 const bounded = { ...plain, permissionsBoundary: 'Boundary' };
 const formerRoles = { '222222222222': ['team-role'] };
 
-describe('the rights of a session', () => {
+describe('purposeFor', () => {
   it.each<[string, Task, Purpose]>([
     ['status', { does: 'status' }, { kind: 'read' }],
     ['coverage', { does: 'coverage' }, { kind: 'read', coverage: true }],
@@ -37,7 +37,7 @@ describe('the rights of a session', () => {
       { kind: 'enable', passRoles: ['service-role/Ours'], checkBoundary: true, coverage: true },
     ],
     [
-      'enable, dry run',
+      'enable --dry-run',
       { does: 'enable', dryRun: true, settings: bounded, coverage: true },
       { kind: 'read', checkBoundary: true, coverage: true },
     ],
@@ -52,12 +52,12 @@ describe('the rights of a session', () => {
       { kind: 'disable', deleteRole: true },
     ],
     [
-      'disable, dry run',
+      'disable --dry-run',
       { does: 'disable', dryRun: true, settings: plain },
       { kind: 'read', checkAttachments: false, checkUse: true },
     ],
     [
-      'disable --delete-role, dry run',
+      'disable --delete-role --dry-run',
       { does: 'disable', dryRun: true, settings: { ...plain, deleteRole: true } },
       { kind: 'read', checkAttachments: true, checkUse: true },
     ],
@@ -67,18 +67,18 @@ describe('the rights of a session', () => {
       { kind: 'rollback', passRoles: formerRoles },
     ],
     [
-      'rollback, dry run',
+      'rollback --dry-run',
       { does: 'rollback', dryRun: true, formerRoles },
       { kind: 'read', checkAttachments: true, checkUse: true },
     ],
-  ])('of %s', (_, task, purpose) => {
+  ])('gives the purpose of the session for %s', (_, task, purpose) => {
     expect(purposeFor(task)).toEqual(purpose);
   });
 });
 
-describe('the roles that a saved rollback may pass on', () => {
+describe('the roles that the session of a saved rollback may pass', () => {
   const account = { id: '222222222222', name: 'n', path: null, state: 'ACTIVE', skipped: null };
-  it('are those that settings to be changed will name', () => {
+  it('are those of the settings that would change', () => {
     const at = (region: string) => setting('222222222222', region);
     const targets = [
       planned(at('eu-west-1'), { verdict: 'would-change', to: 'team-role' }),

@@ -23,7 +23,7 @@ const planOf = (...targets: readonly PlannedTarget[]): Plan => ({
   notes: [],
 });
 
-it('only settings that go from a value to the default are reset', () => {
+it('cellsToReset has the settings that change from a value to the default', () => {
   const plan = planOf(
     plannedTarget({ kind: 'role', account }, { state: 'whole', verdict: 'would-change' }),
     setting('a'),
@@ -36,7 +36,7 @@ it('only settings that go from a value to the default are reset', () => {
   expect(cellsToReset(planOf()).size).toBe(0);
 });
 
-describe('the warnings', () => {
+describe('the warnings on resets', () => {
   const names = namesOf([accountRow]);
   const use = (region: string, over: Partial<CellUse> = {}): CellUse => ({
     account,
@@ -53,7 +53,7 @@ describe('the warnings', () => {
   it('are none where nothing is in use', () => {
     expect(warnings(use('a'))).toEqual([]);
   });
-  it('count the instances that are lost for certain apart from those that may be', () => {
+  it('count instances that are certainly lost separately from those that may be', () => {
     const [text] = warnings(
       use('a', { instances: instances(1, 0) }),
       use('b', { instances: instances(1000, 2) }),
@@ -61,18 +61,18 @@ describe('the warnings', () => {
     expect(text).toContain('1,001 EC2 instances online with the role Dhmc, and 2 EC2 instances');
     expect(text).toContain('one (1) a: 1; one (1) b: 1,002.');
   });
-  it('name ten cells, and count the rest', () => {
+  it('name ten cells and count the others', () => {
     const [text] = warnings(
       ...Array.from({ length: 12 }, (_, i) => use(`r${i}`, { instances: instances(1, 0) })),
     );
     expect(text).toMatch(/r9: 1; and 2 more cells\.$/);
   });
-  it('say where Quick Setup would switch it on again', () => {
+  it('say where Quick Setup would switch DHMC on again', () => {
     expect(warnings(use('a', { associations: known(1) }))[0]).toContain(
       'once a day, in one (1) a.',
     );
   });
-  it('say once for each reason what could not be read', () => {
+  it('say once for each reason which readings failed', () => {
     const denied = unknown(problem('denied'));
     const found = warnings(
       use('a', { instances: denied, associations: denied }),

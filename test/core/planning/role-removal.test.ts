@@ -1,4 +1,4 @@
-/** Whether our role may be removed: who made it, what is on it, and who names it. */
+/** Whether our role may be removed, by its creator, its policies and the settings that name it. */
 import { expect, test } from 'vitest';
 import { known, unknown } from '../../../src/core/model/model.ts';
 import type { AccountReadings } from '../../../src/core/model/readings.ts';
@@ -27,85 +27,90 @@ const shut = (code: 'denied' | 'region-without-dhmc' | 'region-not-enabled'): Ac
 });
 
 test.each<[string, AccountReadings, RemovalTerms, string]>([
-  ['nothing names it', readingsOf({}), terms, 'remove'],
-  ['it is gone', readingsOf({ role: null }), terms, 'absent'],
+  ['no setting names the role', readingsOf({}), terms, 'remove'],
+  ['the role is missing', readingsOf({ role: null }), terms, 'absent'],
   [
-    'it could not be read',
+    'the role could not be read',
     { ...readingsOf({}), role: unknown(problem('denied')) },
     terms,
     'blocked denied',
   ],
-  ['dhmc did not create it', readingsOf({ role: { tags: {} } }), terms, 'keep role-in-use'],
-  ['its trust is another', readingsOf({ role: { trust: otherTrust } }), terms, 'keep role-in-use'],
+  ['dhmc did not create the role', readingsOf({ role: { tags: {} } }), terms, 'keep role-in-use'],
   [
-    'it carries another policy',
+    'the role has another trust',
+    readingsOf({ role: { trust: otherTrust } }),
+    terms,
+    'keep role-in-use',
+  ],
+  [
+    'the role has another policy',
     readingsOf({ grants: [policy, 'arn:x'] }),
     terms,
     'keep role-in-use',
   ],
-  ['its policy stays on it', readingsOf({}), { ...terms, grantGoes: false }, 'keep role-in-use'],
+  ['the policy stays attached', readingsOf({}), { ...terms, grantGoes: false }, 'keep role-in-use'],
+  ['the role has no policy', readingsOf({ grants: [] }), { ...terms, grantGoes: false }, 'remove'],
   [
-    'it has no policy that could stay',
-    readingsOf({ grants: [] }),
-    { ...terms, grantGoes: false },
-    'remove',
-  ],
-  [
-    'its policies could not be read',
+    'the policies of the role could not be read',
     { ...readingsOf({}), grants: unknown(problem('denied')) },
     terms,
     'blocked denied',
   ],
   [
-    'an inline policy is on it',
+    'the role has an inline policy',
     { ...readingsOf({}), attachments: known({ inlinePolicies: ['x'], instanceProfiles: [] }) },
     terms,
     'keep role-in-use',
   ],
   [
-    'an instance profile holds it',
+    'an instance profile has the role',
     { ...readingsOf({}), attachments: known({ inlinePolicies: [], instanceProfiles: ['x'] }) },
     terms,
     'keep role-in-use',
   ],
   [
-    'what hangs on it could not be read',
+    'inline policies and instance profiles could not be read',
     { ...readingsOf({}), attachments: unknown(problem('denied')) },
     terms,
     'blocked denied',
   ],
-  ['a setting names it', readingsOf(named), terms, 'keep role-in-use'],
-  ['a setting names it that is to be reset', readingsOf(named), resets, 'remove'],
+  ['a setting names the role', readingsOf(named), terms, 'keep role-in-use'],
+  ['a setting that is to be reset names the role', readingsOf(named), resets, 'remove'],
   [
-    'a setting names it that may go on',
+    'a setting that may keep its value names the role',
     readingsOf(named),
     { ...terms, stillNaming: new Set(['a']) },
     'remove',
   ],
   [
-    'a setting elsewhere names it',
+    'a setting out of scope names the role',
     readingsOf({ elsewhere: named.settings ?? {} }),
     terms,
     'keep role-in-use',
   ],
   [
-    'a setting names it in another case',
+    'a setting names the role in another case',
     readingsOf({ settings: { a: { value: roleName.toUpperCase() } } }),
     terms,
     'keep role-in-use',
   ],
-  ['a setting names another', readingsOf({ settings: { a: { value: 'Other' } } }), terms, 'remove'],
+  [
+    'a setting names another role',
+    readingsOf({ settings: { a: { value: 'Other' } } }),
+    terms,
+    'remove',
+  ],
   ['a setting could not be read', shut('denied'), terms, 'blocked denied'],
   [
-    'a setting could not be read, and is vouched for',
+    'a setting could not be read, but is in --assume-unused',
     shut('denied'),
     { ...terms, assumeUnused: ['a'] },
     'remove',
   ],
-  ['a region has no such setting', shut('region-without-dhmc'), terms, 'remove'],
+  ['a region has no DHMC', shut('region-without-dhmc'), terms, 'remove'],
   ['a region is not enabled', shut('region-not-enabled'), terms, 'remove'],
   [
-    'a region that AWS calls not enabled is enabled by the list of regions',
+    'AWS calls a region not enabled, but lists it as enabled',
     {
       ...shut('region-not-enabled'),
       regions: known([{ region: 'a', status: 'ENABLED_BY_DEFAULT' as const }]),
@@ -114,7 +119,7 @@ test.each<[string, AccountReadings, RemovalTerms, string]>([
     'blocked region-not-enabled',
   ],
   [
-    'a region that AWS calls not enabled is disabled by the list of regions',
+    'AWS calls a region not enabled, and lists it as disabled',
     {
       ...shut('region-not-enabled'),
       regions: known([{ region: 'a', status: 'DISABLED' as const }]),
@@ -128,7 +133,7 @@ test.each<[string, AccountReadings, RemovalTerms, string]>([
     terms,
     'blocked denied',
   ],
-])('%s', (_, readings, given, words) => {
+])('the decision is right where %s', (_, readings, given, words) => {
   const removal = roleRemoval(readings, given);
   expect('problem' in removal ? `${removal.kind} ${removal.problem.code}` : removal.kind).toBe(
     words,

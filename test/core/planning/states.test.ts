@@ -24,10 +24,10 @@ const subject = { partition: 'aws', account: '111111111111', role: ours } as con
 const unread = unknown(trouble('denied'));
 
 it.each<[string, Reading<Role | null>, string]>([
-  ['unread', unread, 'unknown'],
-  ['not there', known(null), 'absent'],
-  ['there', known(role()), 'whole'],
-  ['there for another service', known(role({ trust: wrongTrust })), 'broken'],
+  ['unreadable', unread, 'unknown'],
+  ['missing', known(null), 'absent'],
+  ['right', known(role()), 'whole'],
+  ['trusted to another service', known(role({ trust: wrongTrust })), 'broken'],
 ])('a role that is %s is %s', (_, reading, state) => {
   expect(roleState(reading, subject)).toBe(state);
 });
@@ -37,7 +37,7 @@ it.each([
   ['policies that could not be read', known(role()), unread, 'unknown'],
   ['the policy', known(role()), known([policy]), 'attached'],
   ['another policy', known(role()), known(['arn:x']), 'absent'],
-])('with %s the grant is right', (_, of, grants, state) => {
+])('the grant has the right state with %s', (_, of, grants, state) => {
   expect(grantState(of, grants, policy)).toBe(state);
 });
 
@@ -46,7 +46,7 @@ it.each([
   ['x/DHMC', 'enabled'],
   ['AWS-QuickSetup-SSM-Role', 'quick-setup'],
   ['Team', 'foreign'],
-])('the value %j by itself shows %s', (value, state) => {
+])('the value %j alone shows %s', (value, state) => {
   expect(stateOfValue(value, ours)).toBe(state);
 });
 
@@ -55,16 +55,16 @@ it.each([
   ['x/Dhmc', null],
   [null, null],
   ['not a role', null],
-])('of the value %j IAM is asked for the role %j', (value, name) => {
+])('the role to read for the value %j is %j', (value, name) => {
   expect(otherRoleOf(setting(value), ours)).toBe(name);
 });
 
-it('only settings that are known to name the role count for its regions', () => {
+it('regionsNaming has only regions whose setting is known to name the role', () => {
   const { cells } = readings({ a: setting('Dhmc'), b: setting('Team'), c: unread });
   expect(regionsNaming(cells, ours)).toEqual(['a']);
 });
 
-describe('a setting', () => {
+describe('the state of a setting', () => {
   const shown = (
     value: string | null,
     around: Partial<Parameters<typeof settingState>[1]> = {},
@@ -89,17 +89,17 @@ describe('a setting', () => {
     ['Team', { others: new Map([['team', known(null)]]) }, 'broken'],
     ['Team', { others: new Map([['team', unread]]) }, 'foreign'],
     ['Team', { others: new Map([['team', known(role({ trust: denyTrust }))]]) }, 'broken'],
-  ] as const)('%j with %j shows %s', (value, around, state) => {
+  ] as const)('with the value %j and %j is %s', (value, around, state) => {
     expect(shown(value, around)).toBe(state);
   });
-  it('on its way shows nothing else', () => {
+  it('is pending while AWS applies it, and unknown where it cannot be read', () => {
     const around = { role: 'whole', grant: 'attached', others: new Map(), subject } as const;
     expect(settingState(setting('Dhmc', { pending: true }), around)).toBe('pending');
     expect(settingState(unread, around)).toBe('unknown');
   });
 });
 
-it('a role is refused only where it is refused in every region', () => {
+it('a trust with a Deny refuses Systems Manager', () => {
   expect(refusesSystemsManager(denyTrust, { ...subject, regions: ['eu-west-1'] })).toBe(true);
   expect(refusesSystemsManager(role().trust, subject)).toBe(false);
 });

@@ -34,16 +34,19 @@ it.each<[string, SettingState, RunSettings['overwrite'], string | null]>([
   ['Team', 'broken', ['foreign'], 'names-another-role'],
   ['Team', 'broken', ['broken'], null],
   ['aws-reserved/x', 'foreign', ['foreign', 'quick-setup', 'broken'], 'reserved-value'],
-])('%s, which is %s, with --overwrite=%j: %j', (value, state, overwrite, code) => {
-  expect(objection(value, state, overwrite)?.code ?? null).toBe(code);
-});
+])(
+  'for %s, which is %s, the objection with --overwrite=%j is %j',
+  (value, state, overwrite, code) => {
+    expect(objection(value, state, overwrite)?.code ?? null).toBe(code);
+  },
+);
 
-it('takes over what a stack set owns only where that is asked for', () => {
+it('--overwrite=stackset takes over only settings that a stack set owns', () => {
   expect(objection('Team', 'foreign', ['stackset'], stackSet)).toBeNull();
   expect(objection('Team', 'foreign', ['stackset'])?.code).toBe('names-another-role');
 });
 
-it('says that a role does not exist only where IAM said so', () => {
+it('the message says that a role does not exist only where IAM said so', () => {
   expect(objection('Gone', 'broken', [])?.message).toContain('does not exist');
   expect(objection('Team', 'broken', [])?.message).toContain('trust policy');
 });

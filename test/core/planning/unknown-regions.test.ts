@@ -13,10 +13,15 @@ const denied: Listed = unknown({ code: 'denied', message: '', hint: '', requestI
 test.each<[string, readonly Listed[], string, 'accepted' | 'noted' | RegExp]>([
   ['a region that dhmc knows', [lists('us-east-1')], 'eu-west-1', 'accepted'],
   ['a new region that an account lists', [lists('xx-new-1')], 'xx-new-1', 'accepted'],
-  ['a slip', [lists('us-east-1')], 'eu-wst-1', /eu-west-1/],
-  ['a region that nobody lists', [lists('us-east-1')], 'zz-middle-9', /code such as/],
-  ['a region that a denied list may hold', [lists('us-east-1'), denied], 'eu-wst-1', 'noted'],
-])('%s', (_, found, region, outcome) => {
+  ['a misspelled region', [lists('us-east-1')], 'eu-wst-1', /eu-west-1/],
+  ['a region that no account lists', [lists('us-east-1')], 'zz-middle-9', /code such as/],
+  [
+    'an unknown region where a list could not be read',
+    [lists('us-east-1'), denied],
+    'eu-wst-1',
+    'noted',
+  ],
+])('the check is right for %s', (_, found, region, outcome) => {
   const listed = collectListedRegions();
   for (const each of found) listed.add(each);
   const check = () => listed.check([{ option: '--exclude-region', regions: [region] }]);
@@ -35,10 +40,13 @@ test.each<[readonly string[], number, number, 'accepted' | 'refused']>([
   [['eu-west-1'], 0, 0, 'accepted'],
   [['eu-west-1'], 2, 1, 'accepted'],
   [['eu-west-1'], 2, 0, 'refused'],
-])('without %j, %i accounts have %i regions: %s', (excluded, accounts, regions, outcome) => {
-  const check = () => {
-    requireRegionsLeft(excluded, { accounts, regions });
-  };
-  if (outcome === 'accepted') expect(check).not.toThrow();
-  else expect(check).toThrow('No regions left: --exclude-region removes every region');
-});
+])(
+  'excluding %j leaves %i accounts with %i regions: %s',
+  (excluded, accounts, regions, outcome) => {
+    const check = () => {
+      requireRegionsLeft(excluded, { accounts, regions });
+    };
+    if (outcome === 'accepted') expect(check).not.toThrow();
+    else expect(check).toThrow('No regions left: --exclude-region removes every region');
+  },
+);

@@ -19,7 +19,7 @@ const row = (id: string, path: string, name = id) => ({
   problem: null,
 });
 
-/** An account with so many cells to change; with none, it is blocked. */
+/** An account with that many cells to change; with 0, its one cell is blocked. */
 const at = (id: string, path: string, cells = 1): AccountPlan => {
   const cell = (verdict: Verdict) =>
     plannedTarget({ kind: 'setting', account: id }, { state: 'disabled', verdict });
@@ -33,7 +33,7 @@ const at = (id: string, path: string, cells = 1): AccountPlan => {
 const idsOf = (plans: readonly AccountPlan[]) => plans.map(({ account: { id } }) => id);
 
 describe('the order of accounts in waves', () => {
-  it('samples across the OUs, and has the management account last', () => {
+  it('alternates between the OUs and puts the management account last', () => {
     const plans = [
       at('m', ''),
       at('a1', 'A'),
@@ -45,7 +45,7 @@ describe('the order of accounts in waves', () => {
     expect(idsOf(orderForWaves(plans, 'm'))).toEqual(['a1', 'b1', 'c1', 'a2', 'a3', 'm']);
   });
 
-  it('begins with the fewest cells, in each OU and among them; what cannot change comes late', () => {
+  it('begins with the fewest cells to change, and puts accounts without changes last', () => {
     const plans = [
       at('p1', 'Prod', 17),
       at('p2', 'Prod', 9),
@@ -56,12 +56,12 @@ describe('the order of accounts in waves', () => {
     expect(idsOf(orderForWaves(plans, 'm'))).toEqual(['d2', 'p2', 'd1', 'p1', 'x']);
   });
 
-  it('begins with those that are named first, whatever their size', () => {
+  it('begins with the accounts that are named first, whatever their size', () => {
     const plans = [at('a', 'A', 1), at('b', 'B', 9), at('c', 'C', 5), at('m', '', 1)];
     expect(idsOf(orderForWaves(plans, 'm', ['b', 'c', 'm']))).toEqual(['c', 'b', 'a', 'm']);
   });
 
-  it('is kept in the plan as the number of the wave', () => {
+  it('sets the wave number of each account in the plan', () => {
     const plans = [at('a', 'A', 9), at('b', 'B', 1), at('c', 'C', 5)];
     const waves = (given: readonly string[] | null) =>
       assignWaves(plans, { waves: given, managementAccount: 'm' }).map(({ wave }) => wave ?? null);
@@ -70,7 +70,7 @@ describe('the order of accounts in waves', () => {
   });
 });
 
-describe('who comes first', () => {
+describe('resolveFirst', () => {
   const rows = [
     row('111111111111', 'Workloads/Dev', 'shop'),
     row('222222222222', 'Workloads/Dev/Team', 'Acme, Inc.'),
@@ -87,11 +87,11 @@ describe('who comes first', () => {
       ['Workloads', 'shop'],
       ['111111111111', '222222222222', '333333333333'],
     ],
-  ])('%j', (given, ids) => {
+  ])('finds the accounts of %j', (given, ids) => {
     expect(resolveFirst(rows, given)).toEqual({ ids, unknown: [], ambiguous: [] });
   });
 
-  it('is said where a name is of none or of several', () => {
+  it('reports names that match no account or several', () => {
     expect(resolveFirst(rows, ['nobody', 'Work'])).toMatchObject({ unknown: ['nobody', 'Work'] });
     expect(resolveFirst(rows, ['twin']).ambiguous).toEqual([
       { name: 'twin', ids: ['333333333333', '444444444444'] },
@@ -109,11 +109,11 @@ describe('waves', () => {
     ['1.5', null],
     ['many', null],
     ['', null],
-  ])('parseShare(%j)', (text, share) => {
+  ])('read the share %j', (text, share) => {
     expect(parseShare(text)).toEqual(share);
   });
 
-  test('end where they should: growing, none empty, the last one all', () => {
+  test('grow, are never empty, and end with all accounts', () => {
     const shares = (...texts: readonly string[]) =>
       texts.map((text) => parseShare(text) ?? { kind: 'count' as const, count: 0 });
     expect(waveEnds(shares('1', '10%', '100%'), 40)).toEqual([1, 4, 40]);
@@ -123,7 +123,7 @@ describe('waves', () => {
     expect(waveEnds(shares('5'), 0)).toEqual([]);
   });
 
-  test('tolerance rounds down', () => {
+  test('round the failure tolerance down', () => {
     expect([
       toleratedAccounts({ kind: 'percent', percent: 10 }, 19),
       toleratedAccounts({ kind: 'count', count: 3 }, 1),

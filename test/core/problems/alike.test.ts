@@ -13,7 +13,7 @@ import {
 const [one, two] = ['111111111111', '222222222222'] as const;
 const [west, east] = ['eu-west-1', 'us-east-1'] as const;
 
-/** As journals of 0.1.0 have it. */
+/** The problem as version 0.1.0 wrote it to journals. */
 const plain = ({ code, message, hint, requestId }: Problem): Problem => ({
   code,
   message,
@@ -45,28 +45,43 @@ const quickSetup = (suffix: string) =>
 const several = (account: string, region: string, action?: string): Problem =>
   combined([denied(account, action), regionNotEnabled(region, account)]) ?? denied(account);
 
-describe('problems of two places', () => {
+describe('problems of two accounts', () => {
   it.each<[string, boolean, Problem, Problem]>([
-    ['differ in the account alone', true, denied(one), denied(two)],
+    ['differ only in the account', true, denied(one), denied(two)],
     ['differ in the action', false, denied(one), denied(two, 'iam:CreateRole')],
-    ['differ in the time alone', true, named(one, 1), named(two, 2)],
+    ['differ only in the time', true, named(one, 1), named(two, 2)],
     ['differ in the writer', false, named(one, 1), named(two, 1, 'ann')],
     ['differ in the region', true, regionNotEnabled(west, one), regionNotEnabled(east, two)],
     ['differ in the reason', false, denied(one), regionNotEnabled(east, two)],
-    ['have causes of other words', false, regionsUnproven(denied(one)), denied(two)],
-    ['lack other rights too', false, withFacts(denied(one), { also: 'iam:PassRole' }), denied(two)],
-    ['name a role of another region', true, quickSetup(west), quickSetup(east)],
-    ['name another role', false, quickSetup('app-prod-1'), quickSetup('app-prod-2')],
-    ['have several reasons', true, several(one, west), several(two, east)],
-    ['have another one of several', false, several(one, west), several(two, east, 'iam:PassRole')],
-    ['have no facts, and the same texts', true, plain(denied(one)), plain(denied(two))],
-    ['have no facts, and other texts', false, plain(named(one, 1)), plain(denied(two))],
-  ])('that %s: one case is %s', (_, same, first, second) => {
+    [
+      'have the same cause with different consequences',
+      false,
+      regionsUnproven(denied(one)),
+      denied(two),
+    ],
+    [
+      'lack different further rights',
+      false,
+      withFacts(denied(one), { also: 'iam:PassRole' }),
+      denied(two),
+    ],
+    ['name a role whose suffix is the region', true, quickSetup(west), quickSetup(east)],
+    ['name different roles', false, quickSetup('app-prod-1'), quickSetup('app-prod-2')],
+    ['have the same several reasons', true, several(one, west), several(two, east)],
+    [
+      'differ in one of several reasons',
+      false,
+      several(one, west),
+      several(two, east, 'iam:PassRole'),
+    ],
+    ['have no facts and equal texts', true, plain(denied(one)), plain(denied(two))],
+    ['have no facts and different texts', false, plain(named(one, 1)), plain(denied(two))],
+  ])('that %s are one case: %s', (_, same, first, second) => {
     const [left, right] = [caseOf(first, one), caseOf(second, two)];
     expect(left === right).toBe(same);
   });
 
-  it('have one fix if only the messages differ', () => {
+  it('have one fix where only the messages differ', () => {
     const said = (detail: string) => problemFor('quota-exceeded', detail, { account: one, detail });
     expect(remedyOf(said('a'), one)).toBe(remedyOf(said('b'), one));
     expect(caseOf(said('a'), one)).not.toBe(caseOf(said('b'), one));
@@ -78,16 +93,16 @@ const hintOf = (
   ...cases: readonly (readonly [Problem, account: string, region: string | null])[]
 ): string => sharedHint(cases.map(([problem, account, region]) => ({ problem, account, region })));
 
-describe('one hint for many', () => {
+describe('one hint for many problems', () => {
   it.each<[string, readonly (readonly [Problem, string, string | null])[], string]>([
-    ['of none', [], ''],
+    ['is empty for no problem', [], ''],
     [
-      'of one',
+      'is right for one problem',
       [[regionNotEnabled(west, one), one, west]],
       `Enable region ${west} in account ${one}, or leave it as it is: dhmc skips the region there.`,
     ],
     [
-      'of two regions',
+      'is right for two regions',
       [
         [regionNotEnabled(west, one), one, west],
         [regionNotEnabled(east, one), one, east],
@@ -95,7 +110,7 @@ describe('one hint for many', () => {
       `Enable each of the regions ${west}, ${east} in account ${one}, or leave it as it is: dhmc skips the region there.`,
     ],
     [
-      'of two accounts',
+      'is right for two accounts',
       [
         [regionNotEnabled(west, one), one, west],
         [regionNotEnabled(west, two), two, west],
@@ -103,7 +118,7 @@ describe('one hint for many', () => {
       `Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there.`,
     ],
     [
-      'of an ARN in two accounts',
+      'is right for an ARN in two accounts',
       [
         [boundaryMissing(`arn:aws:iam::${one}:policy/B`, one), one, null],
         [boundaryMissing(`arn:aws:iam::${two}:policy/B`, two), two, null],
@@ -111,7 +126,7 @@ describe('one hint for many', () => {
       'Create the policy arn:aws:iam::<account>:policy/B in each of these accounts, or name another with --permissions-boundary. (<account>: the id of each account)',
     ],
     [
-      'of an account that an option names',
+      'is right where an option names the account',
       [one, two].map((account) => [
         problemFor('account-not-ready', 'No.', { account }),
         account,
@@ -120,7 +135,7 @@ describe('one hint for many', () => {
       'Complete the registration of each of these accounts (payment method, verification), wait until AWS has set it up, which can take a day, and run the command again; or leave it out with --exclude-account <account>. (<account>: the id of each account)',
     ],
     [
-      'of regions that an option names',
+      'is right where an option names the regions',
       [west, east].map((region) => [
         problemFor('region-without-dhmc', 'No.', { region }),
         one,
@@ -129,7 +144,7 @@ describe('one hint for many', () => {
       `Leave each of the regions ${west}, ${east} out with --exclude-region ${west},${east}.`,
     ],
     [
-      'of lists of regions',
+      'is right for lists of regions',
       [
         [maybeNamedIn([west], denied(one)), one, null],
         [maybeNamedIn([west, east], denied(two)), two, null],
@@ -137,7 +152,7 @@ describe('one hint for many', () => {
       `Make ${west}, ${east} readable, or treat the role as unused there with --assume-unused ${west},${east}.`,
     ],
     [
-      'of several reasons in two accounts',
+      'is right for several reasons in two accounts',
       [one, two].map((account) => [
         combined([denied(account), regionNotEnabled(west, account)]) ?? denied(account),
         account,
@@ -146,7 +161,7 @@ describe('one hint for many', () => {
       `Grant iam:GetRole to arn:aws:iam::<account>:role/R in each of these accounts. Enable region ${west} in each of these accounts, or leave it as it is: dhmc skips the region there. (<account>: the id of each account)`,
     ],
     [
-      'of texts without facts',
+      'is right for problems without facts',
       [
         [plain(denied(one)), one, west],
         [plain(denied(two)), two, east],
@@ -158,6 +173,6 @@ describe('one hint for many', () => {
   });
 });
 
-it('a text without an account of its own is left as it is', () => {
+it('withoutPlace changes nothing where the account is empty', () => {
   expect(withoutPlace('a b', '')).toBe('a b');
 });

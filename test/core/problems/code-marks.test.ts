@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { partsOfProse, withoutCodeMarks } from '../../../src/core/problems/code-marks.ts';
 
-describe('code in our own sentences', () => {
-  it('is what is between two backticks', () => {
+describe('code in messages', () => {
+  it('is the text between two backticks', () => {
     expect(partsOfProse('Run `dhmc resume` again.')).toEqual([
       { text: 'Run ', isCode: false },
       { text: 'dhmc resume', isCode: true },
@@ -17,7 +17,7 @@ describe('code in our own sentences', () => {
     ['', ''],
     ['cut in `dhmc res…', 'cut in `dhmc res…'],
     ['`a`, then cut `b…', 'a, then cut `b…'],
-  ])('is plain text in a format that has no code: %s', (text, plain) => {
+  ])('is plain text in a format without code: %s', (text, plain) => {
     expect(withoutCodeMarks(text)).toBe(plain);
   });
 });

@@ -9,7 +9,7 @@ import {
 
 const session = 'arn:aws:sts::111111111111:assumed-role/Admin/jo';
 
-describe('a fact in a hint', () => {
+describe('factOf', () => {
   it.each([
     ['region', { region: 'eu-west-1' }, 'eu-west-1'],
     ['region', {}, 'in question'],
@@ -23,12 +23,12 @@ describe('a fact in a hint', () => {
       { caller: session, role: 'role path/Admin' },
       'arn:aws:iam::111111111111:role/path/Admin',
     ],
-  ])('%s of %j is %s', (name, facts, text) => {
+  ])('gives %s of %j as %s', (name, facts, text) => {
     expect(factOf(name, facts)).toBe(text);
   });
 });
 
-describe('a fix', () => {
+describe('fillFix', () => {
   const at = (account: string, region: string): CaseFacts => ({
     facts: { account, region, regions: `${region}, sa-east-1`, role: `arn:${account}:r` },
     account,
@@ -45,11 +45,11 @@ describe('a fix', () => {
     ['--exclude-account {account}', [at('1', 'a'), at('2', 'a')], '--exclude-account <account>'],
     ['{role}', [at('1', 'a'), at('2', 'a')], 'arn:<account>:r'],
     ['{role} in {unknown}.', [at('1', 'a')], 'arn:1:r in .'],
-  ])('%s', (fix, cases, text) => {
+  ])('fills %s', (fix, cases, text) => {
     expect(fillFix(fix, cases)).toBe(text);
   });
 
-  it('names facts in the order of its text', () => {
+  it('factsNamedIn keeps the order of the text, and withoutAccount replaces the id', () => {
     expect(factsNamedIn('{b} and {a} or {1_c}')).toEqual(['b', 'a', '1_c']);
     expect(withoutAccount('arn:1', '1')).toBe('arn:<account>');
     expect(withoutAccount('arn:1', '')).toBe('arn:1');

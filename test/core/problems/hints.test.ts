@@ -13,12 +13,12 @@ const session = 'arn:aws:sts::111111111111:assumed-role/Admin/jo';
 describe('a hint', () => {
   it.each([
     [
-      'in general, where nothing is known',
+      'general where no fact is known',
       {},
       'Grant the action that AWS names to the principal that AWS names in account in question.',
     ],
     [
-      'with its facts, a session as its role',
+      'with its facts, and a session as its role',
       { action: 'iam:GetRole', principal: session, account: '111111111111' },
       'Grant iam:GetRole to arn:aws:iam::111111111111:role/Admin in account 111111111111.',
     ],
@@ -28,22 +28,22 @@ describe('a hint', () => {
       'Sign in again. Grant a to p in account 1.',
     ],
     [
-      'without a step that is not known',
+      'without an unknown step',
       { action: 'a', principal: 'p', account: '1', first: 'toString', then: 'dance' },
       'Grant a to p in account 1.',
     ],
     [
-      'with the other rights that are missing',
+      'with further missing rights',
       { action: 'a', principal: 'p', account: '1', also: 'b, c' },
       "Grant a to p in account 1. IAM's simulator denies b, c there too.",
     ],
-  ])('is made %s', (_, facts, hint) => {
+  ])('is %s', (_, facts, hint) => {
     expect(hintFor('denied', facts)).toBe(hint);
   });
 });
 
 describe('a problem', () => {
-  it('has the code and hint of its reason, and what is known of the case', () => {
+  it('has the code and hint of its reason, and the facts of the case', () => {
     expect(problemFor('later-run', 'm', { run: 'r', other: undefined })).toEqual({
       code: 'superseded',
       message: 'm',
@@ -54,12 +54,12 @@ describe('a problem', () => {
     });
   });
 
-  it('has the code of its cause where the reason has none', () => {
+  it('has the code of its cause where its reason has no code', () => {
     const found = problemFor('answer-in-proof', 'm', {}, { code: 'aws-error', requestId: 'q' });
     expect([found.code, found.requestId]).toEqual(['aws-error', 'q']);
   });
 
-  it('gets its next step from its facts, and without a reason after its own hint', () => {
+  it('keeps a next step as a fact, or appends it to its hint if it has no reason', () => {
     const found = problemFor('role-keeps-tag', 'm');
     expect(withNextStep(found, 'tag-again')).toMatchObject({
       hint: 'Nothing needs to be done. Then run `dhmc stackset remove` again: it tags the role.',
@@ -72,7 +72,7 @@ describe('a problem', () => {
     );
   });
 
-  it('of several reasons has their fixes, each with its own facts', () => {
+  it('with several reasons has the fix of each with its own facts', () => {
     const one = problemFor('later-run', 'One.', { run: 'r1' }, { requestId: 'q' });
     const other = problemFor('denied', 'Two.', { action: 'a', principal: session, account: '1' });
     expect(combined([])).toBe(null);
@@ -86,7 +86,7 @@ describe('a problem', () => {
     });
   });
 
-  it('says more with more facts, and stays as it is without a reason', () => {
+  it('takes more facts into its hint only if it has a reason', () => {
     const denied = problemFor('denied', 'm', { action: 'a', principal: 'p', account: '1' });
     expect(withFacts(denied, { also: 'b' }).hint).toMatch(/denies b there too\.$/);
     const plain: Problem = { code: 'denied', message: 'm', hint: 'h', requestId: null };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inWords } from '../../../src/core/problems/in-words.ts';
 
-describe('a problem in words', () => {
+describe('inWords', () => {
   it.each([
     ['Access denied', 'Ask for it.', 'Access denied. Ask for it.'],
     ['Access denied.', 'Ask for it.', 'Access denied. Ask for it.'],
@@ -9,7 +9,7 @@ describe('a problem in words', () => {
     ['It said "no."', 'Ask for it.', 'It said "no." Ask for it.'],
     ['Why?', '', 'Why?'],
     ['Access denied', '', 'Access denied.'],
-  ])('reads %j and %j as sentences', (message, hint, text) => {
+  ])('joins %j and %j as sentences', (message, hint, text) => {
     expect(inWords({ message, hint })).toBe(text);
   });
 });

@@ -27,8 +27,8 @@ const [one, two] = ['100000000001', '100000000002'];
 const accounts = [account(one, 'one'), account(two, 'two')];
 const regions = ['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2'];
 
-describe('notes', () => {
-  it('say the same of many targets once, with who, where and between when', () => {
+describe('groups of notes', () => {
+  it('say equal notes once, with accounts, regions, writer and time span', () => {
     const notes = regions.map((region, day) => setBy(one, region, day + 1));
     expect(groupNotes([...notes, setBy(two, 'eu-west-1', 9)], accounts)).toEqual([
       `${one} one (5 regions), ${two} two (eu-west-1): Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo between 2026-01-01T00:00:00.000Z and 2026-01-09T00:00:00.000Z.`,
@@ -38,7 +38,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('stay apart if other writers are reported', () => {
+  it('stay separate where the writers differ', () => {
     const notes = [
       note(one, 'eu-west-1', 'Set by jo.'),
       note(one, 'us-east-1', 'Set by ann.'),
@@ -51,7 +51,7 @@ describe('notes', () => {
     ]);
   });
 
-  it('name five accounts, and say how many more there are', () => {
+  it('name five accounts and count the others', () => {
     const many = Array.from({ length: 7 }, (_, index) => `20000000000${String(index)}`);
     const [line = ''] = groupNotes(
       many.map((id) => note(id, null, 'Old.')),

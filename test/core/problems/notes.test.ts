@@ -26,23 +26,33 @@ describe('the text of a note', () => {
     ],
     [planNote('text', { text: 'Of 0.1.0.' }), 'Of 0.1.0.'],
     [{ kind: 'of-a-later-version', facts: { a: 'x', b: 'y' } }, 'of-a-later-version: x, y'],
-  ])('%j is %j', (note, text) => {
+  ])('for %j is %j', (note, text) => {
     expect(noteText(note)).toBe(text);
   });
 });
 
 describe('notes of two accounts', () => {
   it.each([
-    ['differ in account alone', policies(one), policies(two), true],
-    ['differ in account and time', by(one, 1), by(two, 2), true],
-    ['differ in kind', policies(one), by(two, 2), false],
-    ['quote one case in other words', quoting('a', 'c'), quoting('b', 'c'), true],
-    ['quote another case in the same words', quoting('a', 'c'), quoting('a', 'd'), false],
+    ['differ only in the account are one case', policies(one), policies(two), true],
+    ['differ only in account and time are one case', by(one, 1), by(two, 2), true],
+    ['differ in kind are two cases', policies(one), by(two, 2), false],
+    [
+      'quote the same case in different words are one case',
+      quoting('a', 'c'),
+      quoting('b', 'c'),
+      true,
+    ],
+    [
+      'quote different cases in the same words are two cases',
+      quoting('a', 'c'),
+      quoting('a', 'd'),
+      false,
+    ],
   ])('that %s', (_, first, second, same) => {
     expect(noteCase(first, one) === noteCase(second, two)).toBe(same);
   });
 
-  it('have one text, with the span of their times', () => {
+  it('have one text with the time span', () => {
     const notes = [one, two].map((account, at) => ({ account, note: by(account, at + 1) }));
     expect(sharedNote(notes)).toBe(
       'Not set by a run of dhmc: set by arn:aws:iam::<account>:user/jo between 2026-01-01 and 2026-01-02.',

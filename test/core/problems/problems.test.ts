@@ -23,17 +23,17 @@ it.each([
   [by, null, `set by ${by}`],
   [null, at, `set on ${at}; AWS does not say by whom`],
   [null, null, 'AWS does not say by whom or when'],
-])('what is known of a writer %j at %j is said', (modifiedBy, modifiedAt, text) => {
+])('attribution with the writer %j and the time %j is "%s"', (modifiedBy, modifiedAt, text) => {
   expect(attribution({ modifiedBy, modifiedAt })).toBe(text);
 });
 
-describe('credentials', () => {
+describe('a credential problem', () => {
   const ofAccount: Problem = { ...problem('credentials-expired'), [ofOneAccount]: true };
   it.each([
-    ['of the caller', problem('credentials-expired'), true, true],
-    ['of one account', ofAccount, true, false],
-    ['and a clock that is wrong', problem('clock-skew'), true, true],
-    ['and a call that is denied', problem('denied'), false, false],
+    ['is the caller’s without an account', problem('credentials-expired'), true, true],
+    ['is not the caller’s where it concerns one account', ofAccount, true, false],
+    ['can be a wrong clock', problem('clock-skew'), true, true],
+    ['is not a denied call', problem('denied'), false, false],
   ])('%s', (_, found, isCredential, isCaller) => {
     expect([isCredentialProblem(found), isCallerProblem(found)]).toEqual([isCredential, isCaller]);
   });
@@ -43,14 +43,17 @@ it.each([
   ['foreign', 'foreign', false, 'names Team (set by'],
   ['broken', 'broken', true, 'names Team, a role that does not exist (set by'],
   ['broken', 'broken', false, 'a role whose trust policy does not let Systems Manager assume it'],
-] as const)('a setting that names another role and is %s says so', (state, kind, missing, text) => {
-  const setting = { value: 'Team', pending: false, modifiedBy: by, modifiedAt: at };
-  const found = namesAnother(setting, { state, kind, isMissing: missing });
-  expect(found.message).toContain(text);
-  expect(found.hint).toContain(`--overwrite=${kind}`);
-});
+] as const)(
+  'the conflict of a setting that names another role and is %s says so',
+  (state, kind, missing, text) => {
+    const setting = { value: 'Team', pending: false, modifiedBy: by, modifiedAt: at };
+    const found = namesAnother(setting, { state, kind, isMissing: missing });
+    expect(found.message).toContain(text);
+    expect(found.hint).toContain(`--overwrite=${kind}`);
+  },
+);
 
-it('a cause is kept, with what it means here', () => {
+it('a problem with a cause keeps its message and adds the consequence', () => {
   const cause = problem('denied', 'AWS said no.');
   expect(regionsUnproven(cause)).toMatchObject({ code: 'denied', hint: 'hint' });
   expect(regionsUnproven(cause).message).toMatch(/were tried: AWS said no\.$/);
@@ -64,11 +67,11 @@ it('a cause is kept, with what it means here', () => {
 it.each([
   ['cannot be understood', known('[]'), 'invalid-response'],
   ['could not be read', unknown(problem('denied')), 'denied'],
-] as const)('a policy that %s says so', (_, text, code) => {
+] as const)('the problem of a policy that %s has the right code', (_, text, code) => {
   expect(policyUnread({ name: 'inline:x', text }).code).toBe(code);
 });
 
-it('names who changed a setting, where it is one', () => {
+it('the message on a change names the writer of a setting', () => {
   const setting = { modifiedBy: by, modifiedAt: null };
   expect(changedSincePlanned('a', 'b', setting).message).toBe(
     `It was a when it was planned and is b now (set by ${by}).`,
@@ -82,7 +85,7 @@ it('names who changed a setting, where it is one', () => {
 it.each([
   [by, `set by ${by} between ${at} and later`],
   [null, `set between ${at} and later; AWS does not say by whom`],
-])('says between when several were set by %j', (modifiedBy, text) => {
+])('attribution of several settings with the writer %j has the time span', (modifiedBy, text) => {
   expect(attribution({ modifiedBy, modifiedAt: at }, 'later')).toBe(text);
 });
 
@@ -90,10 +93,10 @@ it.each([
   ['enable', 'Leave account 1 out'],
   ['disable', 'Leave account 1 out'],
   ['rollback', 'Restore it from within account 1'],
-] as const)('of an account that is gone, %s says what to do', (action, hint) => {
+] as const)('the hint of %s on a closed account says what to do', (action, hint) => {
   expect(accountGone('1', action).hint).toContain(hint);
 });
 
-it('calls no value by its name', () => {
+it("displayValue says AWS's default for null", () => {
   expect([displayValue(null), displayValue('Dhmc')]).toEqual(["AWS's default", 'Dhmc']);
 });

@@ -36,7 +36,7 @@ const verdict = (
 const missing = 'Nonexistent role or missing ssm service principal in trust policy: arn';
 
 describe('beliefs', () => {
-  it('have ids of their own, a source and a judgement or a reason to have none', () => {
+  it('have unique ids and a source, and expect nothing where they cannot be judged', () => {
     expect(new Set(beliefs.map(({ id }) => id)).size).toBe(beliefs.length);
     for (const { source, judge, expected } of beliefs) {
       expect(source).not.toBe('');
@@ -44,7 +44,7 @@ describe('beliefs', () => {
     }
   });
 
-  it('say nothing of a step that was not reached', () => {
+  it('are not judged where their step was not reached', () => {
     for (const { id, judge } of beliefs)
       if (judge !== null && !['clock', 'keep-alive'].includes(id))
         expect(judge(seen({})), id).toMatchObject({ observed: null, agrees: null });
@@ -98,7 +98,7 @@ describe('beliefs', () => {
       },
       true,
     ],
-  ] as const)('%s with %j: %s', (id, answers, expected) => {
+  ] as const)('judge %s with %j as %s', (id, answers, expected) => {
     expect(verdict(id, answers)).toBe(expected);
   });
 });
@@ -107,6 +107,6 @@ it.each([
   [424.4, 'This machine is about 424 ms ahead of AWS.'],
   [-1424, 'This machine is about 1,424 ms behind AWS.'],
   [-0.4, "This machine's clock agrees with AWS's."],
-])('a clock that is %d ms ahead is said in words', (aheadMs, words) => {
+])('the note on a clock that is %d ms ahead is "%s"', (aheadMs, words) => {
   expect(clockNote(aheadMs)).toBe(words);
 });

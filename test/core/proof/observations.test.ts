@@ -9,7 +9,7 @@ import {
 
 const answer = (output: Answer['output']): Answer => ({ output, error: null, ms: 1 });
 
-it('the last answer of a step counts', () => {
+it('lastAnswer gives the last answer of a step', () => {
   const seen: Observations = {
     account: '1',
     region: 'r',
@@ -36,13 +36,13 @@ it.each([
   [answer({}), null],
   [answer({ ServiceSetting: null }), null],
   [answer({ ServiceSetting: { SettingValue: 'x' } }), { SettingValue: 'x' }],
-])('a setting is found only where there is one', (of, setting) => {
+])('settingIn gives the setting of %j', (of, setting) => {
   expect(settingIn(of)).toEqual(setting);
 });
 
 it.each([
   [400, 'ValidationException (400): no'],
   [null, 'ValidationException: no'],
-])('an error with the status %j reads so', (status, text) => {
+])('the text of an error with status %j is "%s"', (status, text) => {
   expect(answerErrorText({ code: 'ValidationException', message: 'no', status })).toBe(text);
 });

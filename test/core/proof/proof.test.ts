@@ -40,7 +40,7 @@ describe('anonymousText', () => {
     ['the account Shop Dev', 'the account <name>'],
     ['role dhmc-proof/DhmcProof-00aa11bb', 'role dhmc-proof/DhmcProof-00aa11bb'],
     ['arn:aws-us-gov:ssm:us-gov-west-1:123456789012:servicesetting/x, and', '<ssm ARN>, and'],
-  ])('hides what identifies the organization in %j', (text, expected) => {
+  ])('hides identifiers of the organization in %j', (text, expected) => {
     expect(anonymousText(text, ['Shop Dev', ''])).toBe(expected);
   });
 });
