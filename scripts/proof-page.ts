@@ -39,6 +39,8 @@ export const proofPage = (): string =>
     '  setting of the cell to that role a few times. It never touches an existing DHMC role.',
     '* At the end it resets the setting, deletes the role, and reads both back. Ctrl-C stops gracefully',
     '  and restores both too. After a kill, `dhmc disable rollback RUN` restores them.',
+    '* `--dry-run` reports the cell, the role, the steps (`plan`) and the facts that it would check, and',
+    '  changes nothing. The report is the same `dhmc.proof/v1`, with `dryRun` true and nothing observed.',
     '* Exit 0: nothing differs. 2: something differs. 1: the proof could not run, or could not restore',
     '  the cell.',
     '* `--anonymous` leaves account and organization ids, ARNs and names out, so that you can post the',

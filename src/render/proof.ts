@@ -44,6 +44,30 @@ const answerOf = ({ agrees, observed }: Fact): string =>
 const count = (proof: Proof, answer: string): number =>
   proof.facts.filter((fact) => answerOf(fact) === answer).length;
 
+/** What a proof would do, before it is confirmed and in a dry run. */
+export function proofPlanText({
+  account,
+  accountName,
+  region,
+  plan,
+}: Pick<Proof, 'account' | 'accountName' | 'region' | 'plan'>): string {
+  return [
+    `Proof in ${escapeForTerminal(placeOf({ account, accountName, region }))}:`,
+    ...plan.map((step, index) => `  ${String(index + 1)}. ${step}`),
+    'About 60 calls, one to two minutes. No existing DHMC role and no other cell is touched.',
+    '',
+  ].join('\n');
+}
+
+const placeOf = ({
+  account,
+  accountName,
+  region,
+}: Pick<Proof, 'account' | 'accountName' | 'region'>): string =>
+  account === null
+    ? region
+    : `${accountName === null ? account : `${accountName} (${account})`}, ${region}`;
+
 /** One sentence: how many facts agree, and whether everything is as before. */
 function headline(proof: Proof): string {
   const differ = count(proof, 'DIFFERS');
@@ -63,11 +87,7 @@ const ending = ({ restored, problem }: Proof): string =>
     : `NOT restored: ${problem?.message ?? ''} ${withoutCodeMarks(problem?.hint ?? '')}`;
 
 function table(proof: Proof, { columns }: Style): string {
-  const { account, accountName, region } = proof;
-  const where =
-    account === null
-      ? region
-      : `${accountName === null ? account : `${accountName} (${account})`}, ${region}`;
+  if (proof.dryRun) return proofPlanText(proof);
   const indent = '             ';
   const line = (label: string, text: string): string =>
     wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length - 2), '')
@@ -83,7 +103,7 @@ function table(proof: Proof, { columns }: Style): string {
       ...(note === null ? [] : [line('note: ', note)]),
     ].join('\n');
   });
-  return `${[`Proof in ${escapeForTerminal(where)}`, ...facts, `${wrap(headline(proof), columns, '').join('\n')}\n${wrap(escapeForTerminal(ending(proof)), columns, '').join('\n')}`].join('\n\n')}\n`;
+  return `${[`Proof in ${escapeForTerminal(placeOf(proof))}`, ...facts, `${wrap(headline(proof), columns, '').join('\n')}\n${wrap(escapeForTerminal(ending(proof)), columns, '').join('\n')}`].join('\n\n')}\n`;
 }
 
 function markdown(proof: Proof): string {
@@ -92,9 +112,13 @@ function markdown(proof: Proof): string {
     return `| ${answerOf(fact)} | ${id} | ${[forMarkdownProse(beliefOf(id)), ...[expected ?? '', observed ?? '', note ?? ''].map(forMarkdown)].join(' | ')} |`;
   });
   return [
-    '# What AWS answered to dhmc',
-    '',
-    `${headline(proof)} ${forMarkdown(ending(proof))}`,
+    ...(proof.dryRun
+      ? [
+          '# What dhmc would try',
+          '',
+          ...proof.plan.map((step, index) => `${String(index + 1)}. ${forMarkdown(step)}`),
+        ]
+      : ['# What AWS answered to dhmc', '', `${headline(proof)} ${forMarkdown(ending(proof))}`]),
     '',
     '| | fact | what dhmc expects of AWS | expected | observed | note |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -115,6 +115,7 @@ export async function readLike(file: string): Promise<Behavior> {
   }
   if (!isObject(data) || data['schema'] !== 'dhmc.proof/v1')
     throw refuse('its schema is not dhmc.proof/v1');
+  if (data['dryRun'] === true) throw refuse('it is of a dry run, which observed nothing');
   const { facts, timings } = data;
   if (!Array.isArray(facts) || !facts.every(isFact)) throw refuse('its facts are malformed');
   if (!isObject(timings)) throw refuse('it has no timings');

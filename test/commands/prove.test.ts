@@ -60,7 +60,7 @@ describe('dhmc prove', () => {
     const on = await open();
     const { stderr } = await on.run('prove', ...cell, '--dry-run');
     expect(stderr.replaceAll(/ +/g, ' ')).toMatch(
-      /^Caller: arn:.*\nOrganization: .*\nEndpoint: .*\nScope: account one; regions eu-west-1 \(from the command line\)\nSession: [^]*\nProof in one/,
+      /^Caller: arn:.*\nOrganization: .*\nEndpoint: .*\nScope: account one; regions eu-west-1 \(from the command line\)\nSession: [^]*\nNothing was changed/,
     );
   });
 
@@ -82,13 +82,38 @@ describe('dhmc prove', () => {
     const on = await open();
     const dry = await on.run('prove', ...cell, '--dry-run');
     expect(dry.status).toBe(0);
-    expect(dry.stderr).toContain('dhmc-proof/DhmcProof-');
+    expect(dry.stdout).toMatch(/^Proof in one \(\d{12}\), eu-west-1:\n/);
+    expect(dry.stdout).toContain('dhmc-proof/DhmcProof-');
     expect((await on.run('prove', ...cell)).status).toBe(64);
     const declined = await runInProcess(['prove', ...cell, '-o', 'json'], ['n']);
     expect(declined.status).toBe(1);
     expect(declined.stderr).toContain('Canceled; nothing was changed.');
     expect(JSON.parse(declined.stdout)).toMatchObject({ schema: 'dhmc.error/v1', action: 'prove' });
     expect(on.sandbox.requests().byOperation['iam:CreateRole']).toBeUndefined();
+  });
+
+  it('reports in a dry run what it would do, in every format and in files', async () => {
+    const on = await open();
+    const file = join(on.folder, 'dry.md');
+    const dry = ['prove', ...cell, '--dry-run', '--report-file', file, '-o'];
+    const { status, stdout } = await on.run(...dry, 'json');
+    const proof = JSON.parse(stdout) as Proof;
+    expect(validProof(proof), JSON.stringify(validProof.errors)).toBe(true);
+    expect(status).toBe(0);
+    expect(proof).toMatchObject({
+      ...{ dryRun: true, run: null, account: one, region: 'eu-west-1' },
+      ...{ restored: true, problem: null },
+    });
+    expect(proof.plan.join(' ')).toContain(`Create the role ${proof.role}`);
+    expect(proof.facts.length).toBeGreaterThan(15);
+    expect(
+      proof.facts.filter(({ observed, agrees }) => observed !== null || agrees !== null),
+    ).toEqual([]);
+    expect(behaviorLike(proof)).toEqual({});
+    expect(readFileSync(file, 'utf8')).toMatch(/^# What dhmc would try\n\n1\. Read the setting/);
+    expect((await on.run(...dry, 'csv')).stdout).toMatch(/^id,expected,observed,agrees,note\r\n/);
+    const { stdout: hidden } = await on.run(...dry, 'json', '--anonymous');
+    for (const secret of [one, '"one"', 'arn:']) expect(hidden).not.toContain(secret);
   });
 
   const knobs: readonly (readonly [Behavior, string])[] = [
@@ -191,12 +216,15 @@ describe('dhmc prove', () => {
 });
 
 describe('dhmc sandbox --like', () => {
-  it('refuses what is not a proof', async () => {
+  it.each([
+    ['what is not a proof', '{"schema":"dhmc.report/v1"}', 'dhmc.proof/v1'],
+    ['a dry run', '{"schema":"dhmc.proof/v1","dryRun":true}', 'dry run'],
+  ])('refuses %s', async (_, text, why) => {
     const on = await open();
     const file = join(on.folder, 'not.json');
-    writeFileSync(file, '{"schema":"dhmc.report/v1"}');
+    writeFileSync(file, text);
     const { status, stderr } = await on.run('sandbox', '--like', file, '--print-world');
     expect(status).toBe(64);
-    expect(stderr).toContain('dhmc.proof/v1');
+    expect(stderr).toContain(why);
   });
 });

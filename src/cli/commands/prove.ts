@@ -2,12 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import { problemCodes, type Account, type ProblemCode } from '../../core/model/model.ts';
 import type { Scope } from '../../core/model/scope.ts';
-import type { ProofStep } from '../../core/proof/observations.ts';
-import { anonymous, factsOf, proofStatus, type Proof } from '../../core/proof/proof.ts';
+import { notMeasured, type ProofStep } from '../../core/proof/observations.ts';
+import {
+  anonymous,
+  factsOf,
+  factsToCheck,
+  proofStatus,
+  stepsOf,
+  type Proof,
+} from '../../core/proof/proof.ts';
 import type { RunEvent } from '../../core/record/events.ts';
 import { createJournal, lockFolder, nextOrder, writeOver } from '../../journal/index.ts';
 import { proofFormats } from '../../render/index.ts';
-import { renderProof, type ProofFormat } from '../../render/proof.ts';
+import { proofPlanText, renderProof, type ProofFormat } from '../../render/proof.ts';
 import { proofPlan } from '../../core/validation/proof-changes.ts';
 import { purposeFor } from '../../core/planning/purpose.ts';
 import { prove as runProof, type Proved } from '../../run/prove.ts';
@@ -50,11 +57,20 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
   if (!entered.known) throw new CommandError(entered.problem);
   const access = entered.value;
   await requireUntouched(access, account, region);
-  messages.info(planText(account, region, dhmcRole));
+  const about = { session, cloud, account, region, role: dhmcRole };
+  const publish = (proof: Proof): Promise<boolean> =>
+    write(
+      values.anonymous ? anonymous(proof, [account.name, account.path ?? '', runId]) : proof,
+      outputs,
+      invocation,
+      messages,
+    );
   if (values['dry-run']) {
+    const written = await publish(proofOf(null, about));
     messages.info('Nothing was changed.');
-    return exitStatuses.ok;
+    return written ? exitStatuses.ok : exitStatuses.failure;
   }
+  messages.info(`${proofPlanText(proofOf(null, about))}\n`);
   if (!values.yes) {
     const answer = await askYesOrNo(
       { ...session, invocation },
@@ -106,11 +122,8 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     await journal.record({ type: 'run-finished', at: timestamp(), ...cloud.usage(), order });
     await journal.close();
     progress.end();
-    const proof = proofOf(proved, { session, cloud, account, region });
-    const shownProof = values.anonymous
-      ? anonymous(proof, [account.name, account.path ?? '', runId])
-      : proof;
-    const written = await write(shownProof, outputs, invocation, messages);
+    const proof = proofOf(proved, about);
+    const written = await publish(proof);
     messages.info(`Journal: ${shown(journal.path)}`);
     if (!proof.restored)
       messages.warn(
@@ -203,22 +216,12 @@ async function requireUntouched(
     );
 }
 
-const planText = (account: Account, region: string, role: string): string =>
-  [
-    `Proof in ${shown(account.name)} (${account.id}), ${region}:`,
-    '  1. Read the setting, and try to set it in sessions without that right.',
-    `  2. Create the role ${role}, with no policy attached; delete it; create it again.`,
-    '  3. Set the setting to that role and reset it again, three times.',
-    '  4. Delete the role, and read both back to make sure that everything is as before.',
-    'About 60 calls, one to two minutes. No existing DHMC role and no other cell is touched.',
-    '\n',
-  ].join('\n');
-
 const isCode = (code: string): code is ProblemCode =>
   (problemCodes as readonly string[]).includes(code);
 
+/** The proof's report; `proved` is null where nothing was tried. */
 function proofOf(
-  { observations, restored, problem }: Proved,
+  proved: Proved | null,
   of: {
     readonly session: Preparation;
     readonly cloud: {
@@ -229,12 +232,15 @@ function proofOf(
     };
     readonly account: Account;
     readonly region: string;
+    readonly role: string;
   },
 ): Proof {
-  const { session, cloud, account, region } = of;
+  const { session, cloud, account, region, role } = of;
+  const problem = proved?.problem ?? null;
   return {
     schema: 'dhmc.proof/v1',
-    run: session.runId,
+    dryRun: proved === null,
+    run: proved === null ? null : session.runId,
     startedAt: session.startedAt,
     finishedAt: timestamp(),
     caller: cloud.caller,
@@ -243,13 +249,15 @@ function proofOf(
     account: account.id,
     accountName: account.name,
     region,
-    restored,
+    role,
+    plan: stepsOf(role),
+    restored: proved?.restored ?? true,
     problem:
       problem === null || !isCode(problem.code)
         ? null
         : { code: problem.code, message: problem.message, hint: problem.hint ?? '' },
-    facts: factsOf(observations),
-    timings: observations.timings,
+    facts: proved === null ? factsToCheck() : factsOf(proved.observations),
+    timings: proved?.observations.timings ?? notMeasured,
     ...cloud.usage(),
   };
 }

@@ -49,6 +49,14 @@ export interface Timings {
   readonly clockAheadMs: number | null;
 }
 
+export const notMeasured: Timings = {
+  acceptedAfterMs: null,
+  acceptedAfterTries: null,
+  readAfterWriteMs: null,
+  readAfterResetMs: null,
+  clockAheadMs: null,
+};
+
 export interface Observations {
   readonly account: string;
   readonly region: string;

@@ -14,6 +14,8 @@ export interface Fact {
 /** `dhmc.proof/v1`. */
 export interface Proof {
   readonly schema: 'dhmc.proof/v1';
+  /** Nothing was tried yet: no fact is observed, and nothing is measured. */
+  readonly dryRun: boolean;
   readonly run: string | null;
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -23,6 +25,10 @@ export interface Proof {
   readonly account: string | null;
   readonly accountName: string | null;
   readonly region: string;
+  /** The role that the proof makes and deletes: what follows `:role/` in its ARN. */
+  readonly role: string;
+  /** What the proof does, step by step. */
+  readonly plan: readonly string[];
   /** Whether the cell and the role were read back as they were before. */
   readonly restored: boolean;
   /** What kept the proof from ending; null if it ended. */
@@ -36,6 +42,20 @@ export interface Proof {
   readonly calls: number;
   readonly throttled: number;
 }
+
+/** What a proof does, step by step. */
+export const stepsOf = (role: string): readonly string[] => [
+  'Read the setting, and try to set it in sessions without that right.',
+  `Create the role ${role}, with no policy attached; delete it; create it again.`,
+  'Set the setting to that role and reset it again, three times.',
+  'Delete the role, and read both back to make sure that everything is as before.',
+];
+
+/** The facts that a proof would check: nothing is observed. */
+export const factsToCheck = (): readonly Fact[] =>
+  beliefs.flatMap(({ id, expected, judge }) =>
+    judge === null ? [] : [{ id, expected, observed: null, agrees: null, note: null }],
+  );
 
 /** The facts of what was seen, in the order of the table. */
 export const factsOf = (seen: Observations): readonly Fact[] =>
