@@ -1,4 +1,4 @@
-/** The exit statuses, and the error that a command prints if it ends before it has a report. */
+/** The exit statuses, and the error that a command prints if it ends without a report. */
 import { CommandError, UsageError } from '../core/model/errors.ts';
 import type { ProblemCode } from '../core/model/model.ts';
 import { escapeForTerminal, forTerminalProse } from '../render/escape.ts';
@@ -22,8 +22,8 @@ export interface ErrorExit {
 }
 
 /**
- * How an error ends the command. Whatever came of a call after an interruption is the interruption, except what the user
- * got wrong before it. Whatever is not an expected kind of error is a bug of dhmc.
+ * The exit status and error message for an error. After an interruption any error counts as the interruption, except a
+ * usage error. An unexpected error is a bug in dhmc.
  */
 export function describeError(error: unknown, interruption: AbortSignal): ErrorExit {
   if (error instanceof UsageError)
@@ -59,14 +59,14 @@ export function describeError(error: unknown, interruption: AbortSignal): ErrorE
   };
 }
 
-/** `dhmc.error/v1`. */
+/** The error as `dhmc.error/v1`. */
 export const errorJson = (
   action: string | null,
   { code, message, hint }: Omit<ErrorExit, 'status'>,
 ): string =>
   `${JSON.stringify({ schema: 'dhmc.error/v1', action, error: { code, message, hint } }, null, 2)}\n`;
 
-/** Message and hint for standard error, untrusted text in them escaped. */
+/** Message and hint for standard error, with untrusted text escaped. */
 export const errorText = ({ message, hint }: ErrorExit): string => {
   const lines = message.split('\n').map(escapeForTerminal);
   return `dhmc: ${lines.join('\n      ')}\n${hint === '' ? '' : `      ${forTerminalProse(hint)}\n`}`;

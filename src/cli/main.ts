@@ -52,7 +52,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
       terminal = openTerminal(process, environment, { colorAllowed: !noColor, logFormat, lost });
     for (const text of warnings)
       terminal.log(`Warning: ${shown(text)}\n`, { level: 'warn', event: 'message' });
-    // The first lines name it too, but not with --quiet.
+    // The banner names the file too, but not with --quiet.
     if (options.fileWasFound && options.values.quiet && spec.options.includes('yes'))
       terminal.log(`Config: ${shown(options.file ?? '')}, found in the working directory\n`);
     limitHeapGrowth();
@@ -76,7 +76,7 @@ async function main(args: readonly string[], lost: AbortSignal): Promise<ExitSta
   }
 }
 
-/** The words for dhmc, and after `--` those of a command that it is to run, where it runs any. */
+/** Splits the words for dhmc from the command after `--`, if the dhmc command runs one. */
 function splitArguments(args: readonly string[]): {
   readonly line: readonly string[];
   readonly rest: readonly string[];
@@ -90,7 +90,7 @@ function splitArguments(args: readonly string[]): {
     : { line: args.slice(0, separator), rest: args.slice(separator + 1) };
 }
 
-/** What went wrong, on standard error; of a bug also where. */
+/** Prints the error to standard error; for a bug also the stack. */
 async function logError(error: unknown, exit: ErrorExit, terminal: Terminal): Promise<void> {
   const { status, code, hint, message } = exit;
   const log = { level: 'error', event: 'error', facts: { code, hint } } as const;
@@ -101,7 +101,7 @@ async function logError(error: unknown, exit: ErrorExit, terminal: Terminal): Pr
   terminal.log(text, log);
 }
 
-/** What the configuration file says of `output`, also where the line or the file itself was refused. */
+/** The `output` of the configuration file, even if the command line or the file itself was refused. */
 async function outputInFile(
   file: ConfigFile | null,
   line: readonly string[],
@@ -120,7 +120,7 @@ async function outputInFile(
     : (await import('./args/config/read.ts')).readOutput(location);
 }
 
-/** The file that --config or DHMC_CONFIG names, else the one of the working directory, read; null if there is none. */
+/** Reads the file of --config or DHMC_CONFIG, else the one in the working directory; null if there is none. */
 async function configFile(
   given: Given,
   environment: NodeJS.ProcessEnv,
@@ -135,14 +135,14 @@ async function configFile(
     : (await import('./args/config/read.ts')).readConfig(location, optionHere);
 }
 
-/** Runs the command of the process's arguments, and ends the process with its status. */
+/** Runs the command of the process's arguments, and exits with its status. */
 export async function runProgram(): Promise<void> {
   const lost = watchStreams(process);
   const ended = await main(process.argv.slice(2), lost);
-  // Messages that nobody could read are a failure, whatever else came out.
+  // Messages that could not be written are a failure, whatever else succeeded.
   const status = lost.aborted ? Math.max(ended, exitStatuses.failure) : ended;
   process.exitCode = status;
-  // Connections that are kept alive would hold the process: leave once what was written has left.
+  // Open keep-alive connections would keep the process running: exit once the output is flushed.
   await Promise.all(
     [process.stdout, process.stderr].map(
       (stream) => new Promise((resolve) => stream.write('', resolve)),

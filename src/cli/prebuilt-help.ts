@@ -1,15 +1,12 @@
-/**
- * Frequent output that is known when the program is built (`--version`, `--help`): printed before the parser is
- * loaded.
- */
+/** Frequent output that is known at build time (`--version`, `--help`): printed without loading the parser. */
 import { columnsOf } from './terminal/columns.ts';
 import { version } from './version.ts';
 
-/** The parser's own help at its widest, put here by the build. */
+/** The parser's help at full width, inserted by the build. */
 declare const WIDEST_HELP: string;
 declare const WIDEST_HELP_COLUMNS: number;
 
-/** The answer in the parser's words, or null if the parser must be asked. */
+/** The parser's output, or null if the parser has to run. */
 export function prebuiltAnswer(
   args: readonly string[],
   { stdout, env }: Pick<NodeJS.Process, 'stdout' | 'env'>,

@@ -9,7 +9,7 @@ import { isObject, readReportRows } from '../coverage/earlier-report.ts';
 
 export interface AdviceBaseline {
   readonly earlier: EarlierRoles;
-  /** Of the report; null if it does not say. */
+  /** The report's organization; null if it is not in the report. */
   readonly organization: string | null;
 }
 
@@ -22,7 +22,7 @@ const isRole = (value: unknown): value is EarlierRole =>
   typeof value['name'] === 'string' &&
   adviceVerdicts.some((verdict) => verdict === value['verdict']);
 
-/** Reads it, as one document or as lines. Throws `UsageError` where it is not an advice report. */
+/** Reads the report, as one document or as lines. Throws `UsageError` if it is not an advice report. */
 export async function readAdviceBaseline(name: string): Promise<AdviceBaseline> {
   const earlier = openEarlierRoles();
   const addRole = (value: unknown): boolean => {

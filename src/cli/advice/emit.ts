@@ -1,4 +1,4 @@
-/** `--emit DIR`: the documents that replace removed policies, in a folder for each role. */
+/** `--emit DIR`: writes the documents that replace removed policies, in one folder per role. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AdvisedRole } from '../../core/advice/judge.ts';
@@ -6,7 +6,7 @@ import { UsageError } from '../../core/model/errors.ts';
 import { makeFolders, refuseForeignLinks, writeOver } from '../../journal/index.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** Whether a name from AWS can be the name of a folder: nothing leads out of the folder above it. */
+/** Whether a name from AWS can be a folder name, so that it cannot lead out of its parent folder. */
 const isSegment = (name: string): boolean =>
   /^[\w+=,.@-]{1,128}$/.test(name) && !/^\.+$/.test(name);
 
@@ -14,11 +14,11 @@ export interface Emitter {
   write(role: AdvisedRole): Promise<void>;
   /** Files written so far. */
   count(): number;
-  /** What could not be written. */
+  /** The files that could not be written, and why. */
   failures(): readonly string[];
 }
 
-/** Throws `UsageError` where the folder cannot be one. */
+/** Throws `UsageError` if the path cannot be used as a folder. */
 export async function openEmitter(folder: string): Promise<Emitter> {
   await refuseForeignLinks('--emit: the directory', folder);
   const there = await stat(folder).catch(() => null);

@@ -26,7 +26,7 @@ async function* parsed(lines: AsyncIterable<string>): AsyncIterable<RoleAdvice> 
   for await (const line of lines) yield JSON.parse(line) as RoleAdvice;
 }
 
-/** False where a file could not be written, which is said. */
+/** Returns false if a file could not be written; it also prints why. */
 export async function writeAdvice({
   outputs,
   spool,

@@ -1,4 +1,4 @@
-/** The options that choose accounts and regions, and say how they are reached. */
+/** The options that select accounts and regions, and that decide how they are reached. */
 import { flag, list, single, type OptionSpec } from './option-spec.ts';
 import {
   excludedRegion,

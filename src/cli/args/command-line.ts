@@ -1,4 +1,4 @@
-/** The command lines that continue or undo a run, to be typed where this one was. */
+/** The command lines that continue or undo a run, to be run from the same place. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { RunSettings } from '../../core/record/events.ts';
 import { defaultDhmcRole, type OptionName } from './options.ts';
@@ -6,7 +6,7 @@ import { defaultRoleName } from './access-options.ts';
 import { describeCommandLine } from './parse.ts';
 import type { Given } from './resolve.ts';
 
-/** How to reach the accounts, which the journal does not keep. */
+/** Options for reaching the accounts that the journal does not record. */
 const notKept = [
   'config',
   'state-dir',
@@ -18,7 +18,7 @@ const notKept = [
   'no-session-policy',
 ] as const satisfies readonly OptionName[];
 
-/** The command with the options of this command line that it needs again, with `***` for a secret. */
+/** The command, with those options of this command line that it needs again; secrets are shown as `***`. */
 export const followUpCommand = (words: readonly string[], given: Given): string =>
   describeCommandLine([...words, ...wordsOf(notKept, given)]);
 
@@ -29,19 +29,20 @@ const wordsOf = (names: readonly OptionName[], given: Given): readonly string[] 
     ),
   );
 
-/** A value that begins with a hyphen is joined to its option: on its own it would be taken for another one. */
+/** A value that starts with a hyphen is joined to its option: on its own it would count as another option. */
 const optionWithValue = (name: OptionName, value: string): readonly string[] =>
   value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 
-/** The resume of a run: between its waves it waits for instances as this command does. */
+/** The command that resumes a run. Between waves it waits for instances as this command does. */
 export const resumeCommand = (run: string, given: Given): string =>
   followUpCommand(['resume', run, ...wordsOf(['wave-coverage'], given)], given);
 
 const ofDryRuns = / (?:--(?:dry-run|preflight|check|yes)|-y)(?= |$)/g;
 
 /**
- * What applies a dry run of this command line, after a prompt; null if it is dry for another reason, such as a variable.
- * `run`: what it rolls back or resumes where it names none, or only the latest: later, another one may be the latest.
+ * The command that applies a dry run of this command line, after a prompt; null if `--dry-run` came from elsewhere,
+ * such as a variable. `run`: the run that it rolls back or resumes. It replaces a missing operand or `latest`, since
+ * another run may be the latest by then.
  */
 export function applyingCommand(
   commandLine: string,
@@ -55,7 +56,7 @@ export function applyingCommand(
     : applying.replace(/ latest(?= |$)/, ` ${run}`);
 }
 
-/** `dhmc coverage`, or another command, of what a command of this scope covers, and of nothing more. */
+/** The `coverage` or `enable` command for exactly this scope. */
 export function commandOfScope(
   command: 'coverage' | 'enable',
   { accounts, regions }: Scope,

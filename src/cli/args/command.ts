@@ -1,4 +1,4 @@
-/** What a command is: its words and options as data, and what it is called with. */
+/** What a command consists of (its words and options, as data) and what it receives. */
 import { formats, type OutputFormat } from '../../render/index.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { OptionGroup, OptionSpec } from './option-spec.ts';
@@ -10,61 +10,61 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 export interface Invocation {
   readonly options: Resolved;
-  /** Which of them must be on the command line itself. */
+  /** The options that were given on the command line itself. */
   readonly given: Given;
   /** Words after the command's name. */
   readonly operands: readonly string[];
-  /** What follows `--`, for a command that runs another. */
+  /** The words after `--`, for a command that runs another one. */
   readonly rest: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
   readonly interruption: Interruption;
-  /** The command line for people and the journal, without the values of secret options. */
+  /** The command line to show and to record, without the values of secret options. */
   readonly commandLine: string;
 }
 
-/** What is different about an option in one command. */
+/** How an option differs in one command. */
 export interface OptionVariant {
   readonly help?: string;
   readonly group?: OptionGroup;
   readonly metavar?: string;
-  /** Null: it has none here. */
+  /** Null: the option has no default here. */
   readonly default?: string | null;
-  /** The values that the command takes, of those that other commands take too. */
+  /** The values that this command takes, out of those that any command takes. */
   readonly choices?: readonly string[];
-  /** Its value is a file. */
+  /** The option's value is a file. */
   readonly isFile?: true;
-  /** It can be given once. */
+  /** The option can be given once. */
   readonly once?: true;
 }
 
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** Further text for help. */
+  /** More text for help. */
   readonly details?: string;
   readonly operands?: {
     readonly usage: string;
     readonly most: number;
-    /** For completion: the words to choose from, or where they are. */
+    /** For completion: the words to choose from, or where to find them. */
     readonly takes: readonly string[] | 'runs' | 'files';
   };
   /** Not shown in help. */
   readonly hidden?: true;
   readonly options: readonly OptionName[];
-  /** The values of `--output` that it takes, if not those of a report; the first is the default. */
+  /** The values of `--output` that it takes, if they are not those of a report; the first one is the default. */
   readonly formats?: readonly OutputFormat[];
-  /** Options that are not the same as in other commands. */
+  /** Options that differ from those of other commands. */
   readonly variants?: Readonly<Partial<Record<OptionName, OptionVariant>>>;
-  /** What of the scope comes from the command line alone; default: nothing. */
+  /** Which part of the scope must be on the command line; default: none. */
   readonly commandLineScope?: CommandLineScope;
-  /** Runs what follows `--`. */
+  /** Runs the command after `--`. */
   readonly runsCommands?: true;
   readonly load: () => Promise<(invocation: Invocation) => Promise<ExitStatus>>;
   readonly subcommands?: readonly CommandSpec[];
 }
 
-/** An option as the command takes it: for help, completion and the values themselves. */
+/** An option as this command takes it: for help, completion and parsing. */
 export function optionOf(command: CommandSpec, name: OptionName): OptionSpec {
   const spec = specOf(name);
   const variant = variantOf(command, name);
@@ -90,7 +90,7 @@ const textsOf = ({ help, group }: OptionVariant): Pick<OptionVariant, 'help' | '
   ...(group === undefined ? {} : { group }),
 });
 
-/** What is different about the option in this command, or null. */
+/** How the option differs in this command, or null. */
 function variantOf(command: CommandSpec, name: OptionName): OptionVariant | null {
   const own = command.variants?.[name];
   if (name !== 'output') return own ?? null;

@@ -23,13 +23,13 @@ const reachOptions = [
 ] as const;
 const messageOptions = ['config', 'quiet', 'verbose', 'log-format', 'no-color'] as const;
 const formOptions = ['output', 'report-file', 'only'] as const;
-/** Of commands whose report is always whole. */
+/** For commands whose report cannot be filtered. */
 const reportOptions = ['output', 'report-file', ...messageOptions] as const;
 
-/** Of commands whose report has a row for each setting. */
+/** For commands whose report has a row per setting. */
 const rowOptions = [...formOptions, 'owner', 'csv-bom', ...messageOptions] as const;
 
-/** Of reports of instances, or of the roles of instances. */
+/** For reports about instances or about their roles. */
 const instanceOptions = [
   ...formOptions,
   'instances',
@@ -38,7 +38,7 @@ const instanceOptions = [
   ...messageOptions,
 ] as const;
 
-/** What commands take, in the order of their help. */
+/** The options of each command, in the order of its help. */
 export const optionSets = {
   enable: [
     ...scopeOptions,

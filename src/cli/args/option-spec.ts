@@ -16,11 +16,11 @@ interface OptionCommon {
   readonly group: OptionGroup;
   readonly help: string;
   readonly short?: string;
-  /** Takes no variable and no line of a configuration file: too much hangs on it. */
+  /** Cannot be set by a variable or a configuration file, because it can do too much damage. */
   readonly commandLineOnly?: true;
-  /** Names a file or directory that is written to. */
+  /** Names a file or directory to write to. */
   readonly writes?: true;
-  /** Has a variable, but no line of a configuration file, for this reason. */
+  /** Can be set by a variable but not in a configuration file, for this reason. */
   readonly notInFiles?: string;
 }
 
@@ -32,9 +32,9 @@ export interface Single<T> extends OptionCommon {
   readonly kind: 'value';
   readonly metavar: string;
   readonly parse: Parser<T>;
-  /** Shown in help; who uses the option supplies it. */
+  /** Shown in help; the code that uses the option supplies it. */
   readonly default?: string;
-  /** Complaints do not repeat the value. */
+  /** Error messages do not repeat the value. */
   readonly secret?: true;
 }
 
@@ -44,15 +44,15 @@ export interface List<T> extends OptionCommon {
   readonly parse: Parser<T>;
   readonly default?: string;
   /**
-   * `comma`: split at commas here. `pairs`: at commas that a `KEY=` follows. `whole`: passed on as given, since a name may
-   * hold a comma and only who knows the names can tell. `single`: never split.
+   * `comma`: split at commas here. `pairs`: split at commas before a `KEY=`. `whole`: not split here, because a name
+   * may contain a comma, and only code that knows the names can decide. `single`: never split.
    */
   readonly split: 'comma' | 'pairs' | 'whole' | 'single';
-  /** Holds the values, each of them good, against each other. */
+  /** Checks the values, each of which is valid, against each other. */
   readonly validateAll?: (texts: readonly string[]) => ParsedValue<unknown>;
-  /** What the bare option means, where its value may be left out. */
+  /** The meaning of the option without a value, if its value can be left out. */
   readonly preset?: string;
-  /** The command takes one value. */
+  /** The command takes only one value. */
   readonly once?: true;
 }
 
@@ -62,7 +62,7 @@ export const flag = (spec: Omit<Flag, 'kind'>): Flag => ({ kind: 'flag', ...spec
 export const single = <T>(spec: Omit<Single<T>, 'kind'>): Single<T> => ({ kind: 'value', ...spec });
 export const list = <T>(spec: Omit<List<T>, 'kind'>): List<T> => ({ kind: 'list', ...spec });
 
-/** The values in one text of a list: its parts, if the list is split at commas. */
+/** The values in one text of a list: its parts if the list is split at commas, else the text. */
 export function readListItem(spec: List<unknown>, raw: string): readonly string[] {
   if (spec.split !== 'comma' && spec.split !== 'pairs') return [raw];
   const parts = raw

@@ -1,7 +1,6 @@
 /**
- * Every option of every command, in one table: its name, what its value means, where it may be set, and its help. The
- * argument parser, the reading of `DHMC_*` variables and of the configuration file, its schema, completion and help
- * are all made from it.
+ * All options of all commands in one table: name, meaning of the value, where it can be set, and help. The argument
+ * parser, `DHMC_*` variables, the configuration file and its schema, completion and help are made from it.
  */
 import { deletions, stackSets } from '../../core/templates/template.ts';
 import { ownerKinds } from '../../core/model/model.ts';
@@ -43,7 +42,7 @@ export const defaultConcurrency = 64;
 export const logFormats = ['text', 'json'] as const;
 export const instanceChoices = ['all', 'unmanaged', 'none'] as const;
 export const documentFormats = ['json', 'cloudformation', 'yaml'] as const;
-/** What a bare `--overwrite` means. */
+/** The meaning of `--overwrite` without a value. */
 export const overwriteKinds = ['foreign', 'quick-setup', 'broken'] as const;
 
 export const options = {
@@ -385,7 +384,7 @@ type ValueOf<S> = S extends Flag
       ? readonly T[] | undefined
       : never;
 
-/** Every option's value; `undefined` (for flags `false`) where none was given. */
+/** The value of every option; `undefined` (flags: `false`) if it was not given. */
 export type OptionValues = { readonly [N in OptionName]: ValueOf<(typeof options)[N]> };
 
 export const optionNames = Object.keys(options) as readonly OptionName[];

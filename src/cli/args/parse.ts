@@ -1,4 +1,4 @@
-/** The commands as data, and the commander parser made from them. Commander only splits words; it decides nothing. */
+/** Builds the commander parser from the commands' data. Commander only splits the words; dhmc decides everything. */
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
@@ -17,13 +17,13 @@ import {
   unknownOption,
 } from './usage-errors.ts';
 
-/** Wider lines are hard to read, in columns. */
+/** In columns. Longer lines are hard to read. */
 export const widestHelp = 100;
 
 const otherWays =
   'Most options can also be set as a variable (DHMC_REGION for --region) or in dhmc.config.yaml; dhmc config show prints the source of each value.';
 
-/** What the line asks for: a command, or a text to print (help, version). Throws `UsageError`. */
+/** Parses the line into a command, or into a text to print (help, version). Throws `UsageError`. */
 export function parseCommandLine(
   specs: readonly CommandSpec[],
   args: readonly string[],
@@ -54,7 +54,8 @@ export function parseCommandLine(
       .map(({ name }) => name);
     const operands = subcommands.length === 0 ? spec.operands?.usage : `[${subcommands.join('|')}]`;
     terms.set(command, operands === undefined ? spec.name : `${spec.name} ${operands}`);
-    // The options of commands that the line does not name would cost more than all the rest of starting.
+    // Defining the options of all commands would take longer than the rest of the start, so only a named command gets
+    // them.
     for (const name of args.includes(spec.name) ? spec.options : []) {
       command.addOption(commanderOption(name, spec));
       command.on(`option:${name}`, (value?: string | null) =>
@@ -101,7 +102,7 @@ export function parseCommandLine(
 
   if (first === 'help') {
     requireCommand(specs, words);
-    // Commander's own help knows the first word of a command's name alone.
+    // Commander's own help only handles one-word command names.
     const name = words.filter((word) => !word.startsWith('-'));
     if (name.length > 1) return parseCommandLine(specs, [...name, '--help'], columns);
   }
@@ -118,7 +119,9 @@ export function parseCommandLine(
   return checked(specs, chosen, given);
 }
 
-/** An option that was given without its value has taken the option after it. A value that `=` joins to it is meant. */
+/**
+ * Throws `UsageError` if an option without a value has swallowed the next option. A value joined by `=` is intended.
+ */
 function refuseTakenWords(given: Given, args: readonly string[]): void {
   for (const [name, values] of given)
     for (const value of values) {
@@ -131,7 +134,7 @@ function refuseTakenWords(given: Given, args: readonly string[]): void {
     }
 }
 
-/** What follows the options in help: examples, exit statuses, and where options may come from. */
+/** The text after the options in help: examples, exit statuses, and where options can be set. */
 function afterHelp(
   described: { readonly name: string; readonly spec: CommandSpec } | null,
   wrap: (text: string, indent: number) => string,
@@ -155,7 +158,7 @@ function afterHelp(
     .join('\n');
 }
 
-/** Refuses what commander lets through: words too many, and options of the parent command that this one does not have. */
+/** Refuses what commander accepts: extra words, and options of the parent command that the subcommand does not have. */
 function checked(
   specs: readonly CommandSpec[],
   { spec, words }: { spec: CommandSpec; words: readonly string[] },
@@ -229,7 +232,7 @@ function usageErrorOf(
   );
 }
 
-/** The words of a command line, secrets left out. */
+/** The command line as text, with secrets hidden. */
 export function describeCommandLine(args: readonly string[]): string {
   const words: string[] = [];
   let hideNext = false;

@@ -1,4 +1,4 @@
-/** Parses the text of an option. Each parser gives a value or a complaint; the caller adds the option's name. */
+/** Parsers for the text of options. Each returns a value or a complaint; the caller adds the option's name. */
 import { isKnownRegion, knownRegions, looksLikeRegion } from '../../core/model/regions.ts';
 import { isBoundary, isPolicyPath, isReserved, isRolePath } from '../../core/iam/role-names.ts';
 import { trustedOf, type Trusted } from '../../core/iam/principal.ts';
@@ -8,7 +8,7 @@ export type ParsedValue<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly complaint: string; readonly fix: string };
 
-/** What a value can be, as far as schemas and completion can tell; the parser has the last word. */
+/** What a value can be, for schemas and completion. The parser may be stricter. */
 export type ValueType =
   | { readonly kind: 'text'; readonly pattern?: string; readonly digits?: true }
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
@@ -41,7 +41,7 @@ const notEmpty = (given: string): ParsedValue<string> =>
 
 export const text: Parser<string> = (given) => notEmpty(given);
 
-/** A name or an id: the id may be all digits. */
+/** A name or an id, which may consist of digits. */
 export const nameOrId = withType({ kind: 'text', digits: true }, (given) => notEmpty(given));
 
 export const file = withType({ kind: 'file' }, (given) => notEmpty(given));
@@ -79,7 +79,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Parser<T> =>
     );
   });
 
-/** The same for a command that takes some of `all`: why it does not take the others, it says itself. */
+/** For a command that takes only some of `all`. The command itself reports why it does not take the others. */
 export const someOf = (all: readonly string[], choices: readonly string[]): Parser<string> =>
   withType({ kind: 'choice', choices }, (given) =>
     all.includes(given) ? value(given) : oneOf(choices)(given),
@@ -98,15 +98,15 @@ export const region = withType(
 );
 
 /**
- * A region to leave out. AWS adds regions that dhmc does not know yet: whether this is one of them shows when the accounts
- * list theirs.
+ * A region to leave out. It may be newer than this version of dhmc; whether it exists is checked against the regions
+ * that the accounts list.
  */
 export const excludedRegion = withType(
   { kind: 'choice', choices: knownRegions() },
   (given: string): ParsedValue<string> => (looksLikeRegion(given) ? value(given) : region(given)),
 );
 
-/** IAM's pattern and lengths: a name of 64 characters at most, an optional path of 512 before it. */
+/** IAM's pattern and limits: a name of up to 64 characters, with an optional path of up to 512 before it. */
 export const roleName: Parser<string> = (given) => {
   const bare = given.replace(/^\//, '');
   if (/^arn:/.test(bare))
@@ -128,7 +128,7 @@ export const roleName: Parser<string> = (given) => {
   return value(bare);
 };
 
-/** The role of `--dhmc-role`: one that dhmc may create and use, so none at a path of AWS's own. */
+/** The role of `--dhmc-role`. dhmc may create and use it, so it cannot have a path that AWS reserves. */
 export const dhmcRole: Parser<string> = (given) => {
   const parsed = roleName(given);
   return parsed.ok && isReserved(parsed.value)
@@ -139,7 +139,7 @@ export const dhmcRole: Parser<string> = (given) => {
     : parsed;
 };
 
-/** An action of IAM, or a pattern of actions. */
+/** An IAM action, or a pattern of actions. */
 export const actionPattern = withType(
   { kind: 'text', pattern: '^(\\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$' },
   (given: string): ParsedValue<string> =>
@@ -180,7 +180,7 @@ export const policy: Parser<string> = (given) => {
       );
 };
 
-/** STS's pattern. The value itself is a secret of sorts: no complaint repeats it. */
+/** STS's pattern. The value is treated as a secret, so no error message repeats it. */
 export const externalId = withType({ kind: 'text', pattern: '^[\\w+=,.@:/-]{2,1224}$' }, (given) =>
   /^[\w+=,.@:/-]{2,1224}$/.test(given)
     ? value(given)
@@ -219,7 +219,7 @@ export const tag: Parser<Tag> = withType(keyAndValue, (given) => {
       );
 });
 
-/** A tag that somebody sets: AWS keeps keys that begin with `aws:` for itself. */
+/** A tag to set: AWS reserves keys that start with `aws:`. */
 export const newTag: Parser<Tag> = withType(keyAndValue, (given) => {
   const parsed = tag(given);
   if (!parsed.ok) return parsed;
@@ -237,7 +237,7 @@ export const newTag: Parser<Tag> = withType(keyAndValue, (given) => {
       );
 });
 
-/** Tags that AWS takes together: not too many, and each key once, since IAM and STS do not tell the case of keys apart. */
+/** Tags that AWS accepts together: not too many, and each key once, since IAM and STS ignore the case of keys. */
 export const distinctTags =
   (most: number) =>
   (texts: readonly string[]): ParsedValue<readonly string[]> => {
@@ -257,7 +257,7 @@ export const distinctTags =
       : value(texts);
   };
 
-/** A number of accounts, or a share of them. Kept as text: it is settled once the accounts are known. */
+/** A number of accounts or a share of them. Kept as text until the number of accounts is known. */
 export const tolerance = withType({ kind: 'text', pattern: '^\\d+%?$', digits: true }, (given) =>
   /^\d{1,6}$/.test(given) || (/^\d{1,3}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
     ? value(given)
@@ -267,7 +267,7 @@ export const tolerance = withType({ kind: 'text', pattern: '^\\d+%?$', digits: t
       ),
 );
 
-/** What the names of stack sets begin with: CloudFormation takes letters, digits and hyphens. */
+/** The prefix of stack set names: CloudFormation accepts letters, digits and hyphens. */
 export const setPrefix = withType({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9]*$' }, (given) =>
   /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/.test(given)
     ? value(given)
@@ -277,7 +277,7 @@ export const setPrefix = withType({ kind: 'text', pattern: '^[a-zA-Z][-a-zA-Z0-9
       ),
 );
 
-/** Accounts that are worked on at once: a number from 1 on, or a share from 1% to 100%. */
+/** The number of accounts to work on in parallel: a number from 1, or a share from 1% to 100%. */
 export const atOnce = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: true }, (given) =>
   /^[1-9]\d{0,5}$/.test(given) ||
   (/^[1-9]\d{0,2}%$/.test(given) && Number(given.slice(0, -1)) <= 100)
@@ -299,7 +299,7 @@ export const wave = withType({ kind: 'text', pattern: '^[1-9]\\d*%?$', digits: t
       ),
 );
 
-/** Steps of waves grow, as far as a number and a share can be compared, and nothing comes after all of the accounts. */
+/** Wave steps must grow, as far as a number and a share can be compared, and none may follow 100%. */
 export const increasing = (steps: readonly string[]): ParsedValue<readonly string[]> => {
   const fix = 'Give growing shares such as 1,10%,100%.';
   for (const [index, step] of steps.entries()) {

@@ -1,4 +1,4 @@
-/** Reads a command line that cannot be parsed: whether it asks for JSON, and which command it names. */
+/** Reads a command line that could not be parsed: whether it asks for JSON, and which command it names. */
 
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 
@@ -24,10 +24,10 @@ const wordsOfActions = [
   'demo',
 ];
 
-/** One-letter flags that may come before `o` in a cluster such as `-yo json`. */
+/** One-letter flags that can precede `o` in a cluster such as `-yo json`. */
 const shortFlags = /^-[yqh]*o(.*)$/;
 
-/** True if the last `--output` (or else `DHMC_OUTPUT`, or else the file's) says `json`, even if the line has other errors. */
+/** Whether the last `--output` (else `DHMC_OUTPUT`, else the file) says `json`, even if the line has other errors. */
 export function asksForJson(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -47,7 +47,7 @@ export function asksForJson(
   return format === 'json';
 }
 
-/** The last value of an option that the line gives, or else its variable. */
+/** The last value of an option on the line, else its variable. */
 export function lastValue(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -60,7 +60,7 @@ export function lastValue(
   return line[at] === `--${name}` ? line[at + 1] : line[at]?.slice(`--${name}=`.length);
 }
 
-/** The command that a line means, as its report would name it, or null. */
+/** The command that the line names, as its report would call it, or null. */
 export function actionOf(args: readonly string[]): string | null {
   const end = args.indexOf('--');
   const line = end === -1 ? args : args.slice(0, end);
@@ -72,7 +72,7 @@ export function actionOf(args: readonly string[]): string | null {
   return first === 'disable' && second === 'rollback' ? 'rollback' : first;
 }
 
-/** Whether a word is an option whose value is the next word. */
+/** Whether the word is an option that takes the next word as its value. */
 function takesNextWord(word: string): boolean {
   const name = optionNames.find(
     (option) =>

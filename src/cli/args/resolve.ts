@@ -1,4 +1,4 @@
-/** Resolves every option from the command line, the environment and a file: its value and its source. */
+/** Resolves the value and the source of every option from command line, environment and file. */
 import type { SelectorSource } from '../../core/model/scope.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
@@ -8,30 +8,30 @@ import { scopeOptions } from './option-sets.ts';
 import { readListItem, type List, type OptionSpec } from './option-spec.ts';
 import { yesOrNo, type ParsedValue } from './parsers.ts';
 
-/** What the command line gave: for every option its values in order, `null` for one without a value. */
+/** The options on the command line: for each the values in order, `null` for one without a value. */
 export type Given = ReadonlyMap<OptionName, readonly (string | null)[]>;
 
 export interface Resolved {
   readonly values: OptionValues;
   readonly sources: ReadonlyMap<OptionName, SelectorSource>;
-  /** Where exactly each value was given: `--region`, `DHMC_REGION`, `dhmc.config.yaml:4`. */
+  /** Where each value was set: `--region`, `DHMC_REGION`, `dhmc.config.yaml:4`. */
   readonly origins: ReadonlyMap<OptionName, readonly string[]>;
-  /** The selectors that the command takes. */
+  /** The selectors that the command accepts. */
   readonly selectors: readonly OptionName[];
-  /** Selectors that others replaced, with their places. */
+  /** Selectors that a stronger source replaced, with their places. */
   readonly overridden: readonly string[];
   /** The configuration file that was read. */
   readonly file: string | null;
-  /** Whether it was found in the working directory, and not named. */
+  /** Whether it was found in the working directory without being named. */
   readonly fileWasFound: boolean;
 }
 
-/** More slips than so many are not slips: the variable belongs to someone else. */
+/** With more differences, the variable is not a typing error: it belongs to another program. */
 const maxSlips = (variable: string): number => (variable.length < 'DHMC_12345678'.length ? 1 : 2);
 
 /**
- * What is wrong with variables that look like ours: one that is near to a variable of an option is a slip, which might leave
- * an exclusion out, and throws `UsageError`; for the others, what to tell.
+ * Checks variables that start with `DHMC_`. One that is close to an option's variable is a typing error and throws
+ * `UsageError`, since it could drop an exclusion. For the others it returns warnings.
  */
 export function checkVariables(
   environment: Readonly<Record<string, string | undefined>>,
@@ -53,7 +53,7 @@ export function checkVariables(
   });
 }
 
-/** What of the scope a command takes from the command line alone. */
+/** Which part of the scope a command accepts only on the command line. */
 export type CommandLineScope = 'selectors' | 'all' | 'nothing';
 
 const selectors: readonly OptionName[] = ['org', 'ou', 'account'];
@@ -64,15 +64,16 @@ interface ResolvedValue {
   readonly place: string;
 }
 
-/** One source of values, the strongest first. */
+/** One source of values; layers are ordered from the strongest. */
 interface Layer {
   readonly source: SelectorSource;
   readonly read: (name: OptionName, spec: OptionSpec) => ResolvedValue | undefined;
 }
 
 /**
- * Flags win over variables, and these over the file; the selectors of a stronger source replace all of those of the weaker
- * ones; exclusions add up. `allowed` are the command's options. Throws `UsageError` for the first value that does not hold.
+ * Precedence: command line, then variables, then the file. If a stronger source has any selector, all selectors of
+ * weaker sources are ignored; exclusions of all sources add up. `allowed`: the command's options. Throws `UsageError`
+ * at the first invalid value.
  */
 export function resolveOptions(
   allowed: readonly OptionName[],
@@ -85,7 +86,7 @@ export function resolveOptions(
   }: {
     readonly commandLineScope: CommandLineScope;
     readonly file: ConfigFile | null;
-    /** The options as the command takes them. */
+    /** The options as this command takes them. */
     readonly optionOf?: (name: OptionName) => OptionSpec;
   },
 ): Resolved {
@@ -161,7 +162,7 @@ const placeOf = (found: ResolvedValue | undefined, name: OptionName): readonly s
     ? [found.place.startsWith('DHMC_') ? found.place : `${name} in ${found.place}`]
     : [];
 
-/** The strongest that has the option; for exclusions all that have it. */
+/** The value from the strongest source that has one; for exclusions, the values of all sources. */
 function findIn(
   layers: readonly Layer[],
   name: OptionName,
@@ -204,7 +205,7 @@ function readFlag(
   }
 }
 
-/** Undefined if the variable is not set, or empty. */
+/** Undefined if the variable is unset or empty. */
 function readVariable(
   name: OptionName,
   spec: OptionSpec,
@@ -237,7 +238,7 @@ function readList(label: string, spec: List<unknown>, raw: readonly string[]): r
   return values;
 }
 
-/** The value that is complained about, as the beginning of a sentence; a secret one is not shown. */
+/** The beginning of an error message about a value; a secret value is not shown. */
 const complaintOn = (
   label: string,
   raw: string,

@@ -1,4 +1,4 @@
-/** The options of a run that its journal keeps. */
+/** The options of a run that its journal records. */
 import type { RunSettings } from '../../core/record/events.ts';
 import { defaultConcurrency, defaultDhmcRole, type OptionValues } from './options.ts';
 import { defaultRoleName } from './access-options.ts';

@@ -6,7 +6,10 @@ import type { Scope, SelectorSource } from '../../core/model/scope.ts';
 import type { OptionName } from './options.ts';
 import type { Resolved } from './resolve.ts';
 
-/** Without a selector: `refuse` is a usage error that names the choices, `organization` selects all of it. */
+/**
+ * What to do without a selector: `refuse` throws a usage error that names the choices; `organization` selects all of
+ * it.
+ */
 export type WithoutSelector = 'refuse' | 'organization';
 
 export function scopeOf(
@@ -73,7 +76,7 @@ function sourceOfSelectors(
   );
 }
 
-/** Regions of another partition than the caller's are not regions of this organization. Throws `UsageError`. */
+/** Throws `UsageError` if a region belongs to another partition than the caller's. */
 export function requireRegionsOfPartition(scope: Scope, partition: Partition): void {
   for (const region of scope.regions.regions ?? []) {
     if (partitionOfRegion(region) === partition) continue;
@@ -84,7 +87,7 @@ export function requireRegionsOfPartition(scope: Scope, partition: Partition): v
   }
 }
 
-/** A policy of another partition cannot be the boundary of a role. Throws `UsageError`. */
+/** Throws `UsageError` if the boundary is a policy of another partition. */
 export function requireBoundaryOfPartition(boundary: string | null, partition: Partition): void {
   if (boundary?.startsWith('arn:') !== true || boundary.startsWith(`arn:${partition}:`)) return;
   throw new UsageError(
@@ -95,23 +98,23 @@ export function requireBoundaryOfPartition(boundary: string | null, partition: P
 
 interface Part {
   readonly text: string;
-  /** Where it came from; null: it was not asked for. */
+  /** Where it was set; null if it is the default. */
   readonly from: string | null;
 }
 
-/** What is in scope where no account or region is named, in words. */
+/** The words for the scope if no account or region is named. */
 export interface ScopeDefaults {
   readonly accounts?: string;
   readonly regions?: string;
 }
 
-/** Of a rollback, which goes no further than its run. */
+/** A rollback is limited to its run. */
 export const defaultsOfRollback: ScopeDefaults = {
   accounts: 'all accounts of the run',
   regions: 'all regions of the run',
 };
 
-/** The scope in words, for the plan's first lines, with where it came from. Names are untrusted text: as they came. */
+/** The scope as text for the plan's first lines, with its sources. Names in it are untrusted and not escaped here. */
 export function describeScope(
   scope: Scope,
   { origins: places }: Pick<Resolved, 'origins'>,

@@ -1,10 +1,10 @@
-/** Errors for a command line that cannot be parsed: which word is wrong, and what was probably meant. */
+/** Errors for a command line that cannot be parsed: the wrong word, and what was probably meant. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import { optionNames, specOf, variableOf, type OptionName } from './options.ts';
 import type { CommandSpec } from './command.ts';
 
-/** A command by its whole name: `disable rollback`. */
+/** A command with its full name, such as `disable rollback`. */
 interface Named {
   readonly name: string;
   readonly spec: CommandSpec;
@@ -18,11 +18,11 @@ const namedCommands = (specs: readonly CommandSpec[], before = ''): readonly Nam
       ...namedCommands(spec.subcommands ?? [], `${before}${spec.name} `),
     ]);
 
-/** The whole name of a command. */
+/** The full name of a command. */
 export const commandPath = (specs: readonly CommandSpec[], spec: CommandSpec): string =>
   namedCommands(specs).find((named) => named.spec === spec)?.name ?? spec.name;
 
-/** The command that the line means, as far as its words tell. */
+/** The command that the words name, as far as they can be understood. */
 export function findCommand(specs: readonly CommandSpec[], args: readonly string[]): Named | null {
   let found: Named | null = null;
   let choices = specs;
@@ -45,7 +45,7 @@ const optionOf = (word: string): OptionName | null => {
   );
 };
 
-/** An option that the line's command does not take. */
+/** The error for an option that the command does not take. */
 export function unknownOption(
   specs: readonly CommandSpec[],
   args: readonly string[],
@@ -115,10 +115,10 @@ export function unknownOption(
   );
 }
 
-/** What other tools, or other commands of dhmc, call an option. */
+/** Names that other tools, or other commands of dhmc, use for an option. */
 const meantBy: Readonly<Record<string, OptionName>> = { format: 'output' };
 
-/** Whether the word comes before the first or the last word of the command's name. */
+/** Whether the word comes before the first or last word of the command's name. */
 const isBefore = (
   args: readonly string[],
   word: string,
@@ -146,14 +146,14 @@ function listed(names: readonly string[]): string {
     : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }
 
-/** Throws `UsageError` where the words are not the whole name of a command. */
+/** Throws `UsageError` if the words are not the full name of a command. */
 export function requireCommand(specs: readonly CommandSpec[], words: readonly string[]): void {
   const name = words.filter((word) => !word.startsWith('-')).join(' ');
   if (name !== '' && name !== 'help' && !namedCommands(specs).some((named) => named.name === name))
     throw unknownCommand(specs, name);
 }
 
-/** A word in the place of a command. */
+/** The error for an unknown command. */
 export function unknownCommand(specs: readonly CommandSpec[], word: string): UsageError {
   const names = namedCommands(specs).map(({ name }) => name);
   const last = names.find((name) => name.endsWith(` ${word}`));

@@ -24,7 +24,7 @@ import type { Messages } from '../session/messages.ts';
 import { openSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** `dhmc advise`: which SSM rights can leave the roles of instance profiles. Changes nothing. */
+/** `dhmc advise`: which SSM rights can be removed from the roles of instance profiles. Changes nothing. */
 export async function advise(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
@@ -120,7 +120,7 @@ export async function advise(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
-/** A word for rights that never hold a role back is a slip, more likely than not. */
+/** Warns of a pattern that matches no right that could hold a role back: it is probably a typing error. */
 function warnOfIdle(patterns: readonly string[], messages: Messages): void {
   for (const pattern of patterns)
     if (!furtherActions.some((action) => covers(pattern.toLowerCase(), action.toLowerCase())))
@@ -134,7 +134,10 @@ function isShown({ verdict }: RoleAdvice, only: RowFilter, isChanged: boolean): 
   return only === 'changes' ? isChanged : verdict === 'not-yet' || verdict === 'unknown';
 }
 
-/** A name that no role of a profile has is an error; where something could not be read, it may be there. */
+/**
+ * Throws `UsageError` for a name that no role of an instance profile has, unless something could not be read: the role
+ * may be there.
+ */
 function requireFound(
   names: readonly string[] | null,
   found: ReadonlySet<string>,

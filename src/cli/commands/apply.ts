@@ -22,7 +22,9 @@ import { ownersFor } from '../runs/owners.ts';
 import { openSession } from '../session/session.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 
-/** `dhmc apply PLAN`: do exactly what a saved plan says, each cell only where it still is as the plan has it. */
+/**
+ * `dhmc apply PLAN`: makes exactly the changes of a saved plan, and only in cells that are still as the plan saw them.
+ */
 export async function apply(invocation: Invocation): Promise<ExitStatus> {
   const { options, operands, terminal } = invocation;
   const dryRun = options.values['dry-run'];
@@ -45,7 +47,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   requireSameOrganization(`The plan ${name}`, saved.organization, cloud.organization);
   const folder = await resolveRunFolder(options.values, cloud.organization);
   await using lock = dryRun ? null : await lockRuns(session, folder);
-  // Read again, now that nobody else writes.
+  // Read again under the lock: nobody else writes now.
   const laterRuns = undone === null ? [] : await undone.later();
   const planned = await replanSaved({
     cloud,
@@ -67,7 +69,7 @@ export async function apply(invocation: Invocation): Promise<ExitStatus> {
   return await rollOut(session, lock, plan, rollout);
 }
 
-/** A plan is applied whole or not at all: one that no planner could have made is refused. Throws `UsageError`. */
+/** Throws `UsageError` for a plan that no planner could have made: a plan is applied completely or not at all. */
 function refuseUnlessWhole(saved: PlanFile, name: string): void {
   const problem = validatePlanFile(saved);
   if (problem !== null) throw notMadeSo(name, problem);
@@ -81,11 +83,14 @@ const notMadeSo = (name: string, problem: string): UsageError =>
 
 interface Undone {
   readonly history: RunHistory;
-  /** The runs after it, as their journals are now. */
+  /** Reads the runs after it from their current journals. */
   readonly later: () => Promise<readonly RunHistory[]>;
 }
 
-/** The run that a rollback undoes: the plan is compared with its journal, which must be in the state directory. Throws `UsageError`. */
+/**
+ * The run that the plan rolls back. Its journal must be in the state directory, and the plan is compared with it.
+ * Throws `UsageError`.
+ */
 async function undoneBy(saved: PlanFile, name: string, options: Resolved): Promise<Undone> {
   const { rollsBack, organization } = saved;
   if (rollsBack === null) throw notMadeSo(name, 'it does not say which run it rolls back.');

@@ -4,7 +4,7 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { CommandSpec, Invocation } from '../args/command.ts';
 import { escapeControls } from '../../render/escape.ts';
 
-/** `dhmc complete SHELL -- WORD …`: what the scripts of `dhmc completion` ask for. Calls nobody. */
+/** `dhmc complete SHELL -- WORD …`: the candidates for the scripts of `dhmc completion`. Makes no calls. */
 export const completeFrom =
   (specs: readonly CommandSpec[]) =>
   (invocation: Invocation): Promise<ExitStatus> =>
@@ -27,7 +27,7 @@ async function complete(
   return exitStatuses.ok;
 }
 
-/** What the shell itself adds. A run can be named by its journal file, too. */
+/** What the shell itself adds. Files too for a run, which can be named by its journal file. */
 function shellAdds(more: Suggestions['more']): string {
   switch (more?.where) {
     case 'files':
@@ -63,7 +63,7 @@ async function fromElsewhere(
 const undoesOrResumes = ([first, second]: readonly string[]): boolean =>
   first === 'rollback' || first === 'resume' || (first === 'disable' && second === 'rollback');
 
-/** Words as they were typed: bash splits `--output=json` and `arn:aws` into three. */
+/** Joins words as they were typed: bash splits `--output=json` and `arn:aws` into three. */
 function joined(parts: readonly string[]): readonly string[] {
   const words: string[] = [];
   for (const [index, part] of parts.entries()) {
@@ -77,7 +77,7 @@ function joined(parts: readonly string[]): readonly string[] {
 
 const isBreak = (part: string): boolean => /^[=:]+$/.test(part);
 
-/** How much of the last word bash has already set aside: candidates are to begin after it. */
+/** The length of the part of the last word that bash has already split off; candidates start after it. */
 function shellsPart(parts: readonly string[], words: readonly string[]): number {
   const last = parts.at(-1) ?? '';
   return (words.at(-1) ?? '').length - (isBreak(last) ? 0 : last.length);

@@ -5,7 +5,7 @@ import type { Invocation } from '../args/command.ts';
 
 export const shells = Object.keys(scripts) as readonly Shell[];
 
-/** `dhmc completion SHELL`: the script that asks `dhmc` for completions. */
+/** `dhmc completion SHELL`: prints the script that calls `dhmc` for completions. */
 export async function completion({ operands, terminal }: Invocation): Promise<ExitStatus> {
   const [name] = operands;
   const shell = shells.find((candidate) => candidate === name);

@@ -17,7 +17,7 @@ interface Shown {
   readonly default: string | null;
 }
 
-/** `dhmc config [show]`: the value of every option and where it came from. Secrets are masked. */
+/** `dhmc config [show]`: the value of every option and its source. Secrets are masked. */
 export async function showConfig({ options, terminal }: Invocation): Promise<ExitStatus> {
   const asked = options.values.output;
   if (
@@ -68,7 +68,7 @@ function shownValue(value: unknown, isSecret: boolean): Shown['value'] {
 const plain = (value: unknown): string | number | boolean =>
   typeof value === 'number' || typeof value === 'boolean' ? value : inWords(value);
 
-/** An option's value as it is written on the command line. */
+/** An option's value as it is typed on the command line. */
 function inWords(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('key' in value && 'value' in value) return `${String(value.key)}=${String(value.value)}`;

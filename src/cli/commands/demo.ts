@@ -1,4 +1,4 @@
-/** `dhmc demo`: the main job on a simulated organization, shown by the real commands, each in a process of its own. */
+/** `dhmc demo`: the main job on a simulated organization. Each step runs the real command in its own process. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ import { exitStatuses, type ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 
 interface Step {
-  /** Minutes of the simulated organization that pass before it. */
+  /** How many minutes of the simulated organization's time pass before it. */
   readonly after?: number;
   readonly about: string;
   readonly command: readonly string[];
   readonly status: ExitStatus;
-  /** What must be true of the world after it; null if it is. */
+  /** Checks the world after the step; null if it is right, else what is wrong. */
   readonly proof: (before: World, after: World) => string | null;
 }
 
@@ -122,7 +122,7 @@ export async function demo({ environment, terminal }: Invocation): Promise<ExitS
   }
 }
 
-/** In a folder of its own: a configuration file of the working directory has no part in the story. */
+/** Runs in a folder of its own, so that a configuration file of the working directory has no effect. */
 function runProgram(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<number> {
   const program = process.argv[1] ?? fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, [program, ...args], {
@@ -145,7 +145,9 @@ const dhmcSettings = (world: World): readonly (readonly [string, string])[] =>
 
 const settingsIn = (world: World): number => dhmcSettings(world).length;
 
-/** Values, roles and policies; who wrote a setting last is history, which nothing can put back. */
+/**
+ * Compares values, roles and policies. Who wrote a setting last is not compared, since a rollback cannot restore it.
+ */
 function unchanged(before: World, after: World): string | null {
   const essence = (world: World): readonly string[] => [
     ...dhmcSettings(world).map(([cell, value]) => `${cell} ${dhmcSettingId} = ${value}`),

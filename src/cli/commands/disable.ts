@@ -16,7 +16,7 @@ import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
-/** `dhmc disable`: plan, show, ask, and reset every setting in scope that names our role. */
+/** `dhmc disable`: plans, shows, asks, and resets every setting in scope that names the DHMC role. */
 export async function disable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
@@ -59,7 +59,7 @@ export async function disable(invocation: Invocation): Promise<ExitStatus> {
   return await rollOut(session, lock, plan, rollout);
 }
 
-/** Other roles' settings are never reset, so only one kind means something here. Throws `UsageError`. */
+/** Throws `UsageError` for other kinds of `--overwrite` than `stackset`: settings of other roles are never reset. */
 function requireMeaningfulOverwrite({ overwrite }: Pick<RunSettings, 'overwrite'>): void {
   const others = overwrite.filter((kind) => kind !== 'stackset');
   if (others.length > 0)

@@ -106,7 +106,7 @@ interface DoctorFile {
   readonly format: DoctorFormat;
 }
 
-/** The files that `--report-file` names. Throws `UsageError` before anything is asked. */
+/** The files of `--report-file`. Throws `UsageError`, before any call. */
 async function filesOf(paths: readonly string[]): Promise<readonly DoctorFile[]> {
   const files = paths.map((path): DoctorFile => {
     const format = doctorFormats.find((each) => each === formatOfPath(path));

@@ -20,7 +20,7 @@ import { requireWavesForFirst } from '../rollout/waves.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
-/** `dhmc enable`: plan, show the plan, ask, apply, verify, report. */
+/** `dhmc enable`: plans, shows the plan, asks, applies, verifies and reports. */
 export async function enable(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];

@@ -1,4 +1,4 @@
-/** Every command: its name, its options and operands, and where its code is. The code is loaded only when it runs. */
+/** All commands: name, options, operands, and where their code is. The code is loaded only when the command runs. */
 import { doctorFormats, outputFormats, proofFormats } from '../../render/index.ts';
 import { stackSetFormats } from '../../core/stack-sets/report.ts';
 import { optionSets } from '../args/option-sets.ts';

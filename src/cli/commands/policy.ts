@@ -11,13 +11,16 @@ import { silent } from '../terminal/progress.ts';
 import type { Invocation } from '../args/command.ts';
 import type { Resolved } from '../args/resolve.ts';
 
-/** What the template calls the role that it makes, where --role-name does not: the default one exists in created accounts. */
+/**
+ * The template's role name without --role-name. The default of --role-name exists already in accounts that
+ * Organizations created.
+ */
 const defaultMemberRole = 'DhmcMemberRole';
 
 const bearers = ['caller', 'member'] as const;
 type Bearer = (typeof bearers)[number];
 
-/** `dhmc policy [caller|member]`: what to allow, from the table of operations. Calls nobody. */
+/** `dhmc policy [caller|member]`: prints the rights that dhmc needs, from the table of operations. Makes no calls. */
 export async function policy({
   options,
   operands,
@@ -133,7 +136,7 @@ function refuseWhatDoesNotGoTogether({ values, origins: places }: Resolved, bear
     );
 }
 
-/** That of the trusted principals, else of --home-region, else of the region in the environment. */
+/** The partition of the trusted principals, else of --home-region, else of the region in the environment. */
 function partitionOf(values: OptionValues, environment: Invocation['environment']): Partition {
   const [first] = values.trust ?? [];
   if (first !== undefined) return first.partition;

@@ -33,7 +33,9 @@ import { prepare, type Preparation } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 import { version } from '../version.ts';
 
-/** `dhmc prove`: take one cell through the whole cycle, put it back, and report where AWS answers otherwise. */
+/**
+ * `dhmc prove`: takes one cell through the whole cycle, restores it, and reports where AWS does not answer as expected.
+ */
 export async function prove(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
@@ -157,7 +159,7 @@ const stepWords: Readonly<Record<ProofStep, string>> = {
   'reset-read': read,
 };
 
-/** The one cell that --account and --region name. Throws `UsageError`. */
+/** The cell of --account and --region. Throws `UsageError`. */
 function cellOf(invocation: Invocation): { readonly scope: Scope; readonly region: string } {
   const { values } = invocation.options;
   const { account, region } = values;
@@ -194,7 +196,7 @@ async function theAccount(accounts: AsyncIterable<Account>): Promise<Account> {
   return account;
 }
 
-/** The cell must be at AWS's default, and the proof's role must not exist. Throws `UsageError` or `CommandError`. */
+/** Throws `UsageError` or `CommandError` unless the cell is at AWS's default and the proof's role does not exist. */
 async function requireUntouched(
   access: ProofAccess,
   account: Account,
@@ -262,7 +264,7 @@ function proofOf(
   };
 }
 
-/** Writes the proof everywhere. False where a file could not be written, which is said. */
+/** Writes the proof to all outputs. Returns false if a file could not be written; it also prints why. */
 async function write(
   proof: Proof,
   { format, files }: Outputs,

@@ -28,11 +28,11 @@ import { refuseUnknownExclusions, regionsOfRun } from '../session/exclusions.ts'
 import { openSession } from '../session/session.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 
-/** `dhmc resume [RUN]`: finish a run, or try again what failed in it: the targets of its confirmed plan, and no others. */
+/** `dhmc resume [RUN]`: finishes a run or retries what failed in it, only for targets of its confirmed plan. */
 export async function resume(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
-  // What is wrong with a run that was named is said first.
+  // Report a problem with a named run first, before the missing confirmation.
   if (invocation.operands.length === 0) requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const { laterHistories, runToResume } = await import('../../journal/index.ts');
@@ -60,7 +60,7 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
       `--wave-coverage needs a run that turns DHMC on in waves; ${started.run} does not.`,
       'Leave it out.',
     );
-  // The scope excludes what this resume leaves out.
+  // Exclude from the scope what this resume leaves out.
   const scope: Scope = {
     ...started.scope,
     accounts: {
@@ -87,11 +87,11 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   requireRunOf(cloud.organization, history, named);
   const folder = dirname(path);
   await using lock = dryRun ? null : await lockRuns(session, folder);
-  // Read again, now that nobody else writes: the run may have been at work until now.
+  // Read again under the lock: the run may have been active until now.
   const latest = dryRun ? { history, report: earlierReport } : await loadRun(path);
   const { look, afterWave } = coverageOfWaves(session, scope, waitMinutes);
   const coverageNotes = coverage ? [await look()] : [];
-  // What came after the run that is rolled back, the rollback itself left out, decides what may be put back.
+  // What may be restored depends on the runs after the one that is rolled back, without this rollback itself.
   const later = rolledBack === null ? [] : await laterHistories(rolledBack, [folder]);
   const laterRuns = await laterHistories(latest.history, [folder]);
   const planned = await replanResume({
@@ -128,7 +128,9 @@ export async function resume(invocation: Invocation): Promise<ExitStatus> {
   return await rollOut(session, lock, plan, rollout);
 }
 
-/** A resume that leaves everything out is a slip, and no success. Throws `UsageError`. */
+/**
+ * Throws `UsageError` for a resume that excludes everything: it is probably a mistake, and must not count as a success.
+ */
 function refuseIfNothingLeft(plan: Plan, { accounts }: Exclusions, run: string): void {
   if (plan.accounts.length > 0 || accounts.length === 0) return;
   throw new UsageError(
@@ -137,7 +139,7 @@ function refuseIfNothingLeft(plan: Plan, { accounts }: Exclusions, run: string):
   );
 }
 
-/** The report of a resume that leaves parts of its run out is about the rest. */
+/** If a resume excludes parts of its run, its report is about the rest. */
 function narrowed(plan: Plan, { accounts, regions }: Exclusions): { readonly keeps?: Keeps } {
   if (accounts.length + regions.length === 0) return {};
   const included = new Set(plan.accounts.map(({ account }) => account.id));
@@ -163,7 +165,7 @@ const notesOn = (
     : [`Left out of this resume: ${[...accounts, ...regions].join(', ')}.`]),
 ];
 
-/** What the run does to its targets: of a saved plan, the plan's own action. */
+/** What the run does to its targets; for a saved plan, the plan's own action. */
 function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
   const { applies, run } = started;
   const action = reportedAction(started);
@@ -175,7 +177,10 @@ function appliesOf({ started }: RunHistory): 'enable' | 'disable' | 'rollback' {
   return action === 'apply' ? (applies ?? 'enable') : action;
 }
 
-/** The run that a rollback undoes, from its journal beside the rollback's or in the state directory. Throws `UsageError`. */
+/**
+ * The run that a rollback undoes, from the journal beside the rollback's own or in the state directory. Throws
+ * `UsageError`.
+ */
 async function rolledBackBy(
   { started }: RunHistory,
   path: string,

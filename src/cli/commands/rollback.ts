@@ -29,13 +29,13 @@ import { openSession } from '../session/session.ts';
 import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder } from '../runs/state-dir.ts';
 
-/** `dhmc disable rollback [RUN]`: restore exactly what a run changed. */
+/** `dhmc disable rollback [RUN]`: restores exactly what a run changed. */
 export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const dryRun = options.values['dry-run'];
   const part = partOf(options);
   requireDryRunForCheck(options);
-  // What is wrong with a run that was named is said first.
+  // Report a problem with a named run first, before the missing confirmation.
   if (invocation.operands.length === 0) requireConfirmation(options.values, terminal);
   const outputs = await openOutputs(options.values);
   const { laterHistories, runToRollBack } = await import('../../journal/index.ts');
@@ -70,7 +70,7 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   requireRunOf(cloud.organization, history, named);
   const folder = await resolveRunFolder(options.values, cloud.organization);
   await using lock = dryRun ? null : await lockRuns(session, folder);
-  // Read again, now that nobody else writes: the run may have gone on in the meantime.
+  // Read again under the lock: the run may have continued in the meantime.
   const { history: now } = dryRun ? { history } : await loadRun(path);
   const laterRuns = await laterHistories(now, [folder, dirname(path)]);
   const planned = await replanRollback({
@@ -108,14 +108,17 @@ export async function rollback(invocation: Invocation): Promise<ExitStatus> {
   return await rollOut(session, lock, plan, rollout);
 }
 
-/** The part of the run that the scope options choose; null: all of it. */
+/** The part of the run that the scope options select; null: all of it. */
 function partOf(options: Resolved): Scope | null {
   return scopeOptions.some((name) => options.sources.has(name))
     ? scopeOf(options, 'organization')
     : null;
 }
 
-/** A part that holds nothing of the run is a slip, and no success. Throws `UsageError`. */
+/**
+ * Throws `UsageError` if the scope options select nothing of the run: it is probably a mistake, and must not count as a
+ * success.
+ */
 function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): void {
   const regionsAreChosen =
     part !== null && (part.regions.regions !== null || part.regions.excludeRegions.length > 0);
@@ -135,7 +138,10 @@ function refuseIfNothingChosen(plan: Plan, part: Scope | null, run: string): voi
   );
 }
 
-/** A rollback that found targets as they had been before is journaled, so that the run counts as rolled back. */
+/**
+ * Whether the rollback found targets with their previous values already. It is journaled then, so that the run counts
+ * as rolled back.
+ */
 const settles = (plan: Plan): boolean =>
   plan.accounts.some(({ targets }) => targets.some(({ verdict }) => verdict === 'in-sync'));
 
@@ -146,7 +152,7 @@ const notesOn = (run: string, earlier: number): readonly string[] =>
         `Rolling back ${run}, the newest run; ${String(earlier)} earlier ${earlier === 1 ? 'run is' : 'runs are'} still in force.`,
       ];
 
-/** What could be finished instead. */
+/** Notes about runs that could be finished instead. */
 const unfinishedNotes = (
   history: RunHistory,
   laterRuns: readonly RunHistory[],

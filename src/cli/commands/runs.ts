@@ -14,7 +14,7 @@ import type { Invocation } from '../args/command.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** `dhmc runs [list]`: what happened when, by whom, on what, with counts. Reads no more than the state directory. */
+/** `dhmc runs [list]`: what each run did, when, by whom and where, with counts. Reads only the state directory. */
 export async function listRuns({ options, terminal }: Invocation): Promise<ExitStatus> {
   const format = options.values.output ?? 'table';
   if (format !== 'table' && format !== 'json') {
@@ -36,7 +36,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
     : exitStatuses.ok;
 }
 
-/** Damaged lines, of one run. */
+/** How many damaged lines of a run are printed. */
 const maxShown = 50;
 
 /** `dhmc runs show RUN`: the report of a run, from its journal alone. */
@@ -124,7 +124,7 @@ const runsJson = ({ runs, unreadable, older }: RunList): string =>
     2,
   )}\n`;
 
-/** Two lines a run, newest first; they fit into 80 columns where names and commands do. */
+/** Two lines per run, newest first. They fit into 80 columns unless a name or a command is long. */
 function runsText({ runs, unreadable, older }: RunList, stateDir: string, columns: number): string {
   if (runs.length === 0 && unreadable.length === 0)
     return existsSync(stateDir)
@@ -140,7 +140,7 @@ function runsText({ runs, unreadable, older }: RunList, stateDir: string, column
   return `${lines.map((line) => fitted(line, columns)).join('\n')}\n`;
 }
 
-/** Broken at blanks where the terminal is too narrow; words stay whole. */
+/** Wrapped at spaces if the terminal is too narrow; words stay whole. */
 const fitted = (line: string, columns: number): string => {
   const start = /^ */.exec(line)?.[0] ?? '';
   return widthOf(line) < columns
@@ -158,7 +158,7 @@ function headline(run: RunSummary, withOrganization: boolean): string {
   );
 }
 
-/** Damaged lines, in the list. */
+/** How many damaged lines of a run are in the list. */
 const maxListed = 5;
 
 const details = ({ header, accounts, lastAt, damage }: RunSummary): readonly string[] => [

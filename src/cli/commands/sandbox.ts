@@ -3,7 +3,7 @@ import { runSandbox } from '../../sandbox/index.ts';
 import type { ExitStatus } from '../exit.ts';
 import type { Invocation } from '../args/command.ts';
 
-/** `dhmc sandbox [-- COMMAND …]`: its exit status is the command's own. */
+/** `dhmc sandbox [-- COMMAND …]`: with a command, its exit status is that of the command. */
 export async function sandbox({
   options,
   rest,

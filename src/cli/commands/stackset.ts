@@ -5,7 +5,7 @@ export { deploy as deployStackSets } from '../stack-sets/deploy.ts';
 export { remove as removeStackSets } from '../stack-sets/remove.ts';
 export { status as stackSetStatus } from '../stack-sets/status.ts';
 
-/** `dhmc stackset` alone. */
+/** `dhmc stackset` without a subcommand. */
 export function stackSet(): Promise<ExitStatus> {
   return Promise.reject(
     new UsageError(

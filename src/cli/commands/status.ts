@@ -17,7 +17,7 @@ import { settingsOf } from '../args/run-settings.ts';
 import { resolveRunFolder, resolveStateDir } from '../runs/state-dir.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** `dhmc status`: the plan of an enable that nobody applies; with --since also what is different from an earlier report. */
+/** `dhmc status`: an enable plan that is never applied; with --since also the differences from an earlier report. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
   const { options } = invocation;
   const scope = scopeOf(options, 'organization');

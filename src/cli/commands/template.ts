@@ -21,20 +21,20 @@ import { openSession } from '../session/session.ts';
 import { silent } from '../terminal/progress.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** A file of the output, by its name under `--out`. */
+/** An output file, with its name under `--out`. */
 interface Output {
   readonly name: string;
   readonly text: string;
 }
 
-/** Where the templates are for; null if no scope is given, and AWS is not called. */
+/** What the templates are for; null if no scope is given, so that AWS is not called. */
 interface Place {
   readonly partition: Partition;
   readonly organization: string;
   readonly units: readonly Unit[];
 }
 
-/** `dhmc template` alone. */
+/** `dhmc template` without a subcommand. */
 export function template(): Promise<ExitStatus> {
   return Promise.reject(
     new UsageError(
@@ -44,7 +44,7 @@ export function template(): Promise<ExitStatus> {
   );
 }
 
-/** `dhmc template cloudformation`: the template of a stack set, from the options and, with a scope, for its targets. */
+/** `dhmc template cloudformation`: the template of a stack set, from the options; with a scope, for its targets. */
 export async function cloudFormationTemplate(invocation: Invocation): Promise<ExitStatus> {
   const { options } = invocation;
   const { values } = options;
@@ -76,7 +76,7 @@ export async function cloudFormationTemplate(invocation: Invocation): Promise<Ex
   );
 }
 
-/** `dhmc template terraform`: for one account, with a scope for the stack sets, with --from for what is there already. */
+/** `dhmc template terraform`: for one account; with a scope, for the stack sets; with --from, for existing settings. */
 export async function terraformTemplate(invocation: Invocation): Promise<ExitStatus> {
   const { options } = invocation;
   const { values } = options;
@@ -118,7 +118,7 @@ export async function terraformTemplate(invocation: Invocation): Promise<ExitSta
   return write(invocation, messages, [{ name: 'main.tf', text }]);
 }
 
-/** One folder per account of the report; on standard output the file of one account. */
+/** Writes one folder per account of the report, or the file of one account to standard output. */
 async function fromReport(invocation: Invocation, name: string): Promise<ExitStatus> {
   const { values } = invocation.options;
   refuseOnCommandLine(
@@ -176,7 +176,7 @@ async function fromReport(invocation: Invocation, name: string): Promise<ExitSta
   );
 }
 
-/** The report's accounts that --account names, or null for all of them. */
+/** The accounts of the report that --account names, or null for all. */
 function chosenAccounts(
   named: OptionValues['account'],
   accounts: readonly { readonly id: string; readonly name: string }[],
@@ -211,7 +211,7 @@ function chosenAccounts(
   return chosen;
 }
 
-/** The adoption in the regions of --region and --exclude-region; null if none is left. */
+/** The adoption, limited to --region and --exclude-region; null if no region is left. */
 function narrowed(adoption: Adoption, values: OptionValues): Adoption | null {
   const kept = (region: string): boolean =>
     (values.region === undefined || values.region.includes(region)) &&
@@ -221,7 +221,7 @@ function narrowed(adoption: Adoption, values: OptionValues): Adoption | null {
   return { ...adoption, regions, others: adoption.others.filter(({ region }) => kept(region)) };
 }
 
-/** With --out and no --set: the two stack sets of the recommended way. */
+/** With --out but without --set: the two recommended stack sets. */
 function setsOf(values: OptionValues): readonly SetName[] {
   if (values.set !== undefined) return [values.set];
   if (values.out !== undefined) return ['role', 'setting'];
@@ -231,7 +231,7 @@ function setsOf(values: OptionValues): readonly SetName[] {
   );
 }
 
-/** Options on the command line that none of the templates has a place for. */
+/** Throws `UsageError` for options on the command line that none of the templates uses. */
 function refuseUnused(invocation: Invocation, sets: readonly SetName[]): void {
   const makesRole = sets.some((set) => set === 'role' || set === 'single');
   const unused: readonly OptionName[] = [
@@ -261,7 +261,10 @@ function refuseOnCommandLine(
   throw new UsageError(`--${name} ${reason}`, `Leave --${name} out.`);
 }
 
-/** What is once per account is made in the home region: it must be enabled everywhere. */
+/**
+ * Throws `UsageError` unless the home region is enabled in every account: there the template creates what an account
+ * has once.
+ */
 function requireDefaultRegion(values: OptionValues): void {
   const region = values['home-region'];
   if (region === undefined || isDefaultRegion(region)) return;
@@ -277,7 +280,7 @@ const warnOfChina = (messages: Messages): void => {
   );
 };
 
-/** Calls AWS where a scope is given: who calls, in which organization, and which units are meant. */
+/** Calls AWS if a scope is given: for the caller, the organization and the units in scope. */
 async function placeOf(invocation: Invocation): Promise<Place | null> {
   const { values } = invocation.options;
   if (!values.org && values.ou === undefined) return null;
@@ -295,7 +298,7 @@ async function placeOf(invocation: Invocation): Promise<Place | null> {
   };
 }
 
-/** That of --home-region or --region, else of the region in the environment. */
+/** The partition of --home-region or --region, else of the region in the environment. */
 function partitionOf({ values }: Resolved, environment: Invocation['environment']): Partition {
   const region = [
     values['home-region'],
@@ -337,7 +340,7 @@ function choicesOf(values: OptionValues, partition: Partition): TemplateChoices 
   };
 }
 
-/** The template with its targets in its head. */
+/** The template with its targets in the comment at its head. */
 const forPlace = (template: Template, place: Place | null): Template =>
   place === null
     ? template
@@ -385,7 +388,7 @@ async function write(
   return exitStatuses.ok;
 }
 
-/** Throws where something else than a file is in its place, or a link of another user. */
+/** Throws `UsageError` if the path exists and is not a regular file, or leads through another user's link. */
 async function requireWritable(path: string): Promise<void> {
   const { refuseForeignLinks } = await import('../../journal/index.ts');
   await refuseForeignLinks('--out: the file', path);

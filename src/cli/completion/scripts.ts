@@ -1,12 +1,12 @@
 /**
- * The scripts that call `dhmc complete` for completions. Every line of its output is a candidate, with a tab and a
- * description if there is one. The last line says what the shell itself should add (`:files`, `:directories`,
+ * The scripts that call `dhmc complete` for completions. Each line of its output is a candidate, followed by a tab and
+ * a description if there is one. The last line says what the shell itself should add (`:files`, `:directories`,
  * `:commands`, or `:`).
  */
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-/** Bash splits words at `=` and `:`; the program joins them again and answers with what follows the last of them. */
+/** Bash splits words at `=` and `:`. dhmc joins them again, and returns what follows the last of these characters. */
 const bash = `# Completion of dhmc for bash: source <(dhmc completion bash)
 _dhmc() {
   local current="\${COMP_WORDS[COMP_CWORD]}" line how="" IFS=$' \\t\\n'
@@ -57,7 +57,7 @@ else
 fi
 `;
 
-/** Fish completes file names by itself, with blanks, quotes and `~`: this script says where they are wanted. */
+/** Fish completes file names itself, with spaces, quotes and `~`. The script only says where file names are wanted. */
 const fish = `# Completion of dhmc for fish: dhmc completion fish > ~/.config/fish/completions/dhmc.fish
 function __dhmc_ask
     set -l line (commandline -cp | string collect)

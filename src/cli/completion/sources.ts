@@ -1,7 +1,4 @@
-/**
- * Candidates that are read from this machine: ids of journaled runs, profiles of the AWS configuration. No network
- * calls.
- */
+/** Candidates from this machine: ids of journaled runs, profiles of the AWS configuration. Makes no network calls. */
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +7,8 @@ import type { Candidate } from './suggest.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The newest first. What cannot be read has none: a completion is not the place for complaints. `withStackSets`: with
- * runs of stack sets, which only some commands take.
+ * Run ids, newest first; none if something cannot be read, since a completion must not print errors. `withStackSets`:
+ * include runs with stack sets, which only some commands accept.
  */
 export async function runIds(
   environment: Environment,
@@ -48,10 +45,10 @@ export async function runIds(
   }
 }
 
-/** Older runs are offered without a look at them. */
+/** How many runs are checked for stack sets; older runs are offered unchecked. */
 const maxLookedAt = 100;
 
-/** Names that need no quotes. */
+/** Profile names that need no quotes. */
 export async function profiles(environment: Environment): Promise<readonly Candidate[]> {
   const aws = join(homedir(), '.aws');
   const files = [

@@ -4,23 +4,23 @@ import type { OptionSpec } from '../args/option-spec.ts';
 import { optionOf, type CommandSpec } from '../args/command.ts';
 
 export interface Candidate {
-  /** The whole last word. */
+  /** The complete last word. */
   readonly word: string;
   readonly about: string;
 }
 
-/** What others know: the file system, the journals, the AWS configuration. */
+/** Candidates from outside the tables: the file system, the journals, the AWS configuration. */
 export type DynamicSource = 'files' | 'directories' | 'runs' | 'profiles' | 'commands';
 
 export interface Suggestions {
   readonly candidates: readonly Candidate[];
-  /** Where more candidates are, and the part of the last word before them (`--state-dir=`). */
+  /** Where to find more candidates, and the part of the last word before them (`--state-dir=`). */
   readonly more: { readonly where: DynamicSource; readonly before: string } | null;
 }
 
 const nothing: Suggestions = { candidates: [], more: null };
 
-/** `words` are those after the program's name; the last is the one at the cursor, perhaps empty. */
+/** `words`: the words after the program's name. The last one is at the cursor and may be empty. */
 export function suggest(specs: readonly CommandSpec[], words: readonly string[]): Suggestions {
   const current = words.at(-1) ?? '';
   let command: CommandSpec | null = null;
@@ -45,7 +45,7 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
       pending = takesNext(name, word) ? name : null;
       continue;
     }
-    // `help enable` is completed as `enable` is.
+    // Complete `help enable` like `enable`.
     if (index === 0 && word === 'help') continue;
     const next: CommandSpec | undefined = (
       command === null ? specs : (command.subcommands ?? [])
@@ -69,7 +69,7 @@ export function suggest(specs: readonly CommandSpec[], words: readonly string[])
   return { candidates: bare ? optionWords(command, given) : candidates, more: found.more };
 }
 
-/** After `--` comes another command; if it is this program again, its line is completed like any other. */
+/** After `--` comes another command. If it is dhmc again, its line is completed like any other. */
 function afterSeparator(specs: readonly CommandSpec[], words: readonly string[]): Suggestions {
   const [program = ''] = words;
   if (words.length > 1)
@@ -100,7 +100,7 @@ function nameOf(command: CommandSpec | null, word: string): OptionName | null {
 const takesNext = (name: OptionName, word: string): boolean =>
   specOf(name).kind !== 'flag' && !word.includes('=');
 
-/** Whether the value may be left out. */
+/** Whether the option's value can be left out. */
 function isOptional(name: OptionName): boolean {
   const spec = specOf(name);
   return spec.kind === 'list' && spec.preset !== undefined;
@@ -145,7 +145,10 @@ function wordsFor(
   return { candidates: [...candidates, ...takes.map((word) => ({ word, about: '' }))], more: null };
 }
 
-/** Values that begin with `text`; of a comma list, its last part. `before` is the part of the word before the value. */
+/**
+ * Values that start with `text`, or with the last part of a comma list. `before`: the part of the word before the
+ * value.
+ */
 function valuesOf(
   name: OptionName,
   text: string,

@@ -10,7 +10,7 @@ import { isObject, readReportRows } from './earlier-report.ts';
 
 export interface CoverageBaseline {
   readonly earlier: EarlierCoverage;
-  /** Of the report; null if it does not say. */
+  /** The report's organization; null if it is not in the report. */
   readonly organization: string | null;
 }
 
@@ -28,15 +28,15 @@ const isCell = (value: unknown): value is Pick<CoverageCell, 'account' | 'region
   isObject(value) && typeof value['account'] === 'string';
 
 export interface BaselineLimits {
-  /** Of the file, in bytes. */
+  /** Largest size of the file, in bytes. */
   readonly bytes?: number;
-  /** Of the instances that are held. */
+  /** Largest number of instances kept in memory. */
   readonly instances?: number;
 }
 
 const maxInstances = 10_000_000;
 
-/** Reads it, as one document or as lines. Throws `UsageError` where it is not a coverage report. */
+/** Reads the report, as one document or as lines. Throws `UsageError` if it is not a coverage report. */
 export async function readCoverageBaseline(
   name: string,
   { bytes, instances: most = maxInstances }: BaselineLimits = {},

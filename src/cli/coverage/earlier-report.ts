@@ -1,4 +1,4 @@
-/** Reads the report that `--since` names, element by element: it may be larger than the longest string. */
+/** Reads the report of `--since` element by element, since it can be longer than the longest string. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import {
@@ -13,16 +13,16 @@ export const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export interface EarlierReportOptions extends JsonVisitor {
-  /** What to do where the file cannot be used. */
+  /** The hint for a file that cannot be used. */
   readonly fix: string;
-  /** In bytes; the most that is read. */
+  /** Largest size, in bytes. */
   readonly most?: number;
 }
 
-/** In bytes. The report of a million instances has 620 MB, that of a million roles 3.5 GB. */
+/** In bytes. A report of a million instances has 620 MB, one of a million roles 3.5 GB. */
 const maxReport = 20_000_000_000;
 
-/** Throws `UsageError` where the file cannot be read, or is not JSON. */
+/** Throws `UsageError` if the file cannot be read or is not JSON. */
 export async function readEarlierReport(
   name: string,
   { fix, most = maxReport, ...visitor }: EarlierReportOptions,
@@ -47,19 +47,19 @@ export async function readEarlierReport(
 }
 
 export interface RowsOptions {
-  /** `dhmc.coverage/v1`, and what a person calls a report of it. */
+  /** The schema, such as `dhmc.coverage/v1`, and `called`, the name of such a report in messages. */
   readonly schema: string;
   readonly called: string;
   readonly fix: string;
   readonly most?: number;
-  /** What takes the elements of a list, or a line of its own. False: it is not what it should be. */
+  /** Takes an element of a list, or a line of NDJSON. Returns false if it is invalid. */
   readonly row: (value: unknown) => boolean;
   readonly lists: Readonly<Record<string, (value: unknown) => boolean>>;
-  /** Members that only a whole report has. */
+  /** Members that a complete report must have. */
   readonly needs?: readonly string[];
 }
 
-/** Reads a report of dhmc's own, as one document or as lines. Throws `UsageError` where it is another, or cut off. */
+/** Reads a report of dhmc, as one document or as lines. Throws `UsageError` if it is of another kind or cut off. */
 export async function readReportRows(
   name: string,
   { schema, called, fix, row, lists, needs = [], ...limits }: RowsOptions,

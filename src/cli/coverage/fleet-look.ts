@@ -1,4 +1,4 @@
-/** Reads the instances of a scope for a plan: how many are not managed, and how many of them DHMC could manage. */
+/** Reads the instances of a scope for a plan: how many are unmanaged, and how many of these DHMC could manage. */
 import type { CoverageInstance, CoverageReason } from '../../core/coverage/model.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
 import { isUnmanaged, tallyCoverage } from '../../core/coverage/summary.ts';
@@ -9,7 +9,9 @@ import { number, plural } from '../../core/model/counted.ts';
 import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 
-/** Reasons that end once the setting names a whole role. Whether an agent is there to use it is not known. */
+/**
+ * Reasons that no longer apply once the setting names a complete role. Whether the instance has an agent is unknown.
+ */
 const endsWithDhmc: ReadonlySet<CoverageReason> = new Set<CoverageReason>([
   'setting-unset',
   'setting-recent',
@@ -23,18 +25,18 @@ export interface UnmanagedInstance {
 
 export interface FleetLook {
   readonly running: number;
-  /** Running instances that are not managed, or not known to be, by id. */
+  /** By id: running instances that are unmanaged, or not known to be managed. */
   readonly unmanaged: ReadonlyMap<string, UnmanagedInstance>;
   readonly couldBeManaged: number;
   /** Ids of accounts with a running instance. */
   readonly populated: ReadonlySet<string>;
-  /** Of the instances that were asked about, those that are managed. */
+  /** Instances of `asked` that are managed. */
   readonly registered: ReadonlySet<string>;
   /** Whether every cell could be read. */
   readonly whole: boolean;
 }
 
-/** Reads and judges the instances of the scope. `asked`, at a gate: the ids whose registration is of interest. */
+/** Reads and judges the instances of the scope. `asked`: at a wave gate, the ids of the instances to wait for. */
 export async function lookAtFleet(
   session: CommandSession,
   scope: Scope,
@@ -64,7 +66,7 @@ export async function lookAtFleet(
     settings,
     tally,
     signal,
-    // At a gate, the progress that is shown is that of the run.
+    // At a wave gate, the progress of the run stays on display.
     ...(asked === null ? { onProgress: progress.planning } : {}),
     onInstances: (instances) => {
       instances.forEach(add);
@@ -76,27 +78,27 @@ export async function lookAtFleet(
   return { running, unmanaged, couldBeManaged, populated, registered, whole };
 }
 
-/** The look in a sentence or two, for the plan. */
+/** A sentence or two about the instances, for the plan. */
 export function describeFleet({ running, unmanaged, couldBeManaged, whole }: FleetLook): string {
   const rest = whole ? '' : ' Some instances could not be read: dhmc coverage says which.';
   if (running === 0) return `Coverage: no running instance in scope.${rest}`;
   return `Coverage before any change: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope ${unmanaged.size === 1 ? 'is' : 'are'} not managed, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
 }
 
-/** The first pauses are short, for instances that register while the wave still runs. */
+/** The first pauses are short, for instances that registered during the wave. */
 const pausesMs = [1_000, 3_000, 10_000] as const;
 
 export interface WaveWatch {
   readonly before: FleetLook;
   readonly accountIds: readonly string[];
   readonly limitMs: number;
-  /** Default: this machine's. */
+  /** Default: this machine's clock. */
   readonly waits?: Clock;
 }
 
 /**
- * Waits after a wave until all instances of its accounts that were not managed have registered, or the time is up, and
- * says how many have, and which have not and why. A look that fails is said, and stops nothing.
+ * After a wave, waits until all unmanaged instances of its accounts have registered or the time is up. Returns how many
+ * have registered, and which have not and why. If the instances cannot be read, the text says so and the run continues.
  */
 export async function watchWave(
   session: CommandSession,
@@ -135,7 +137,7 @@ export async function watchWave(
 
 const maxExamples = 3;
 
-/** How many have registered, and of the others which and why. */
+/** How many instances have registered, and which have not and why. */
 function describeWait(
   waiting: readonly string[],
   { unmanaged, registered, whole }: FleetLook,

@@ -1,4 +1,4 @@
-/** Writes a coverage report to standard output and files, while it is made or once it is complete. */
+/** Writes a coverage report to standard output and to files, either while it is made or once it is complete. */
 import { basename } from 'node:path';
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';
@@ -31,7 +31,7 @@ export interface CoverageOutputs {
 
 const linesEnding = /\.(ndjson|jsonl)$/i;
 
-/** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
+/** The outputs of the options, checked before anything else is done. Throws `UsageError`. */
 export async function coverageOutputs(
   values: Pick<OptionValues, 'output' | 'report-file' | 'instances' | 'only' | 'csv-bom' | 'since'>,
 ): Promise<CoverageOutputs> {
@@ -61,11 +61,11 @@ export async function coverageOutputs(
 
 const cellKey = (account: string, region: string | null): string => `${account} ${region ?? ''}`;
 
-/** Takes the instances as they are found. */
+/** Receives the instances as they are found. */
 export interface CoverageSink {
-  /** The instances of a page, which are all of one cell. */
+  /** Adds a page of instances, all from one cell. */
   add(instances: readonly CoverageInstance[]): Promise<void>;
-  /** Writes what is left. False where a file could not be written, which is reported. */
+  /** Writes what remains. Returns false if a file could not be written; it also prints why. */
   finish(whole: Pick<CoverageParts, 'report' | 'reasons' | 'leftOut'>): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A temporary file with the rows of a report, one a line, until the formats that need all of them are written. */
+/** A temporary file with the rows of a report, one per line, for formats that need all rows at once. */
 import { rmSync } from 'node:fs';
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,20 +10,20 @@ import { systemCode } from '../../journal/errors.ts';
 import { causeOf } from '../terminal/streams.ts';
 
 export interface Spool {
-  /** `cell`: what the lines are found by again. */
+  /** `cell`: the key for `linesOf`. */
   add(lines: readonly string[], cell?: string): Promise<void>;
-  /** The lines so far, from the first. */
+  /** All lines so far. */
   lines(): AsyncIterable<string>;
-  /** The lines of one cell, in the order in which they came. */
+  /** The lines of one cell, in the order in which they were added. */
   linesOf(cell: string): AsyncIterable<string>;
-  /** Gives the file's place free. */
+  /** Releases the file's disk space. */
   close(): Promise<void>;
 }
 
-/** Bytes of the file that are read at once. */
+/** How many bytes of the file are read at a time. */
 const blockSize = 64 * 1024;
 
-/** What a report of a million roles takes. */
+/** The size of a report of a million roles. */
 const space = '4 GB for a million rows';
 
 const full = (folder: string, error: unknown): CommandError =>
@@ -36,8 +36,8 @@ const full = (folder: string, error: unknown): CommandError =>
   );
 
 /**
- * Opens one in the system's folder for temporary files, for this user alone. Its name is removed at once, so that nothing
- * is left of it however the process ends; where a system cannot do that, when the process ends.
+ * Opens a file in the system's temporary folder, readable only by the user. Its name is removed at once, so that
+ * nothing remains however the process ends; if the system cannot do that, it is removed when the process exits.
  */
 export async function openSpool(): Promise<Spool> {
   const place = tmpdir();
@@ -61,7 +61,7 @@ export async function openSpool(): Promise<Spool> {
   if (!isRemoved) process.once('exit', remove);
   let last = Promise.resolve();
   let size = 0;
-  /** By cell: where its lines begin in the file, and how many bytes they take. */
+  /** By cell: the offsets and sizes of its parts of the file, in bytes. */
   const parts = new Map<string, [at: number, bytes: number][]>();
   return {
     add: (lines, cell = '') => {
@@ -71,7 +71,7 @@ export async function openSpool(): Promise<Spool> {
       if (ofCell === undefined) parts.set(cell, [[size, bytes]]);
       else ofCell.push([size, bytes]);
       size += bytes;
-      // One after the other: writes to a handle must not overlap.
+      // Write one after another: writes to a handle must not overlap.
       last = last.then(async () => {
         try {
           await file.appendFile(text);
@@ -83,7 +83,7 @@ export async function openSpool(): Promise<Spool> {
     },
     async *lines() {
       await last;
-      // A stream of the handle would leave a listener on it, and the rows are read many times.
+      // Do not use a stream of the handle: it leaves a listener, and the rows are read many times.
       const decoder = new StringDecoder('utf8');
       const block = Buffer.alloc(blockSize);
       let begun = '';

@@ -5,12 +5,12 @@ import type { CommandSession } from '../session/session.ts';
 import type { FleetLook } from './fleet-look.ts';
 
 export interface WaveGateCoverage {
-  /** Looks at the scope; the sentence is for the plan. */
+  /** Reads the instances of the scope; returns a sentence for the plan. */
   readonly look: () => Promise<string>;
   readonly afterWave: (outcome: WaveOutcome) => Promise<string>;
 }
 
-/** Reads the instances of a scope and, with a limit, waits between waves for those that were not managed. */
+/** Reads the instances of a scope. With a limit, it also waits between waves for the unmanaged ones to register. */
 export function coverageOfWaves(
   session: CommandSession,
   scope: Scope,

@@ -10,7 +10,7 @@ import { roleInQuestion } from './plan-details.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 import { plural } from '../../core/model/counted.ts';
 
-/** Whoever cannot be asked must say so beforehand. Throws `UsageError`. */
+/** Throws `UsageError` if a prompt is needed and nobody can be asked. */
 export function requireConfirmation(
   values: Pick<OptionValues, 'dry-run' | 'yes'>,
   terminal: Pick<Terminal, 'interactive' | 'logFormat'>,
@@ -24,7 +24,10 @@ export function requireConfirmation(
   );
 }
 
-/** `--check` is about a plan. In a file or a variable it may be meant for status. Throws `UsageError`. */
+/**
+ * Throws `UsageError` for `--check` without `--dry-run` on the command line. In a file or variable it may be meant for
+ * status.
+ */
 export function requireDryRunForCheck({
   sources,
   values,
@@ -33,7 +36,10 @@ export function requireDryRunForCheck({
   throw new UsageError('--check needs --dry-run.', 'Add --dry-run, or use dhmc status --check.');
 }
 
-/** `--preflight` is about a plan. In a file or a variable it may be meant for dry runs alone. Throws `UsageError`. */
+/**
+ * Throws `UsageError` for `--preflight` without `--dry-run` on the command line. In a file or variable it may be meant
+ * for dry runs only.
+ */
 export function requireDryRunForPreflight({
   sources,
   values,
@@ -45,17 +51,17 @@ export function requireDryRunForPreflight({
   );
 }
 
-/** Whether an answer to [y/N] is yes. */
+/** Whether the answer to [y/N] is yes. */
 export const isYes = (answer: string | null): boolean =>
   ['y', 'yes'].includes((answer ?? '').trim().toLowerCase());
 
-/** After an answer that is neither yes nor a clear no: which one continues. Empty otherwise. */
+/** For an answer that is neither yes nor clearly no: the answer that continues. Empty otherwise. */
 export const wantedAnswer = (answer: string | null): string =>
   isYes(answer) || ['', 'n', 'no'].includes((answer ?? '').trim().toLowerCase())
     ? ''
     : 'The answer to continue is y or yes.';
 
-/** Why nothing was begun, for a report. */
+/** Why nothing was begun, for the report. */
 export const notBegun = {
   no: { message: 'Canceled; nothing was changed.', hint: 'Run the command again and answer yes.' },
   interrupted: {
@@ -64,7 +70,9 @@ export const notBegun = {
   },
 } as const;
 
-/** The answer to a question that takes yes or no. Says in one line that nothing was changed, where it is not yes. */
+/**
+ * Asks a question with the answers yes and no. If the answer is not yes, it prints one line that nothing was changed.
+ */
 export async function askYesOrNo(
   {
     invocation: { terminal },
@@ -89,12 +97,12 @@ export async function askYesOrNo(
   return 'no';
 }
 
-/** What the plan does, in one line. */
+/** What the plan changes, in one line. */
 export function describeChanges(plan: Plan): string {
   return summarizeDeeds(plan.accounts.flatMap((account) => account.targets.filter(isToChange)));
 }
 
-/** What a plan takes over from others, by account and value, all of it; empty if nothing. */
+/** All settings of others that a plan replaces, by account and value; empty if there are none. */
 export function describeTakenOver(plan: Plan, dhmcRole: string): string {
   const cells = takenOver(plan, dhmcRole);
   if (cells.length === 0) return '';
@@ -108,20 +116,23 @@ export function describeTakenOver(plan: Plan, dhmcRole: string): string {
   return `--overwrite replaces ${plural(cells.length, 'setting')} that others have set:\n${list.join('\n')}\n`;
 }
 
-/** What to type to continue, where it is not `y`; null otherwise. */
+/** The number to type to continue; null if the answer is `y`. */
 const numberToType = (plan: Plan, dhmcRole: string): string | null => {
   const overwritten = takenOver(plan, dhmcRole).length;
   return overwritten > 0 ? String(overwritten) : null;
 };
 
-/** The line after any other answer than a clear yes. */
+/** The line that is printed after any answer but a clear yes. */
 export function canceledText(plan: Plan, dhmcRole: string, given: string | null): string {
   const number = numberToType(plan, dhmcRole);
   const wanted = number === null ? wantedAnswer(given) : `The answer to continue is ${number}.`;
   return `${notBegun.no.message} ${wanted}`.trimEnd();
 }
 
-/** Whether the user confirmed, and the answer. If settings of others are replaced, the answer is their number, not `y`. */
+/**
+ * Whether the user confirmed, and the answer. If settings of others are replaced, the user must type their number
+ * instead of `y`.
+ */
 export async function askToConfirm(
   plan: Plan,
   { dhmcRole, switches }: { readonly dhmcRole: string; readonly switches: readonly string[] },

@@ -1,4 +1,4 @@
-/** The events that open a run, or a part of one. */
+/** Records the events that open a run or a resumed part of one. */
 import type { Plan } from '../../core/planning/plan.ts';
 import type { RunResumed, RunStarted, StackSetAction } from '../../core/record/events.ts';
 import { recordResume, recordStart } from '../../run/apply.ts';
@@ -7,7 +7,7 @@ import type { CommandSession } from '../session/session.ts';
 import { startedBy } from '../session/started.ts';
 import type { Recorder } from './recorder.ts';
 
-/** The commands that plan and apply; a proof has steps of its own. */
+/** The commands that plan and apply; a proof has its own steps. */
 export type WritingAction = Exclude<RunStarted['action'], 'prove' | StackSetAction>;
 
 function startedOf(
@@ -41,7 +41,7 @@ const resumedOf = ({ cloud, invocation }: CommandSession, order: number): RunRes
   command: invocation.commandLine,
 });
 
-/** Records who started or resumed the run, its plan, and who said yes. */
+/** Records who started or resumed the run, its plan, and who confirmed it. */
 export async function recordOpening(
   session: CommandSession,
   { order, record }: Pick<Recorder, 'order' | 'record'>,

@@ -1,6 +1,6 @@
 /**
- * The parts of a plan that you must read before you confirm: the role, trust policies and policies that change, and
- * the options of a saved plan.
+ * What the user must read before confirming: the changes of roles, trust policies and policies, and the options of a
+ * saved plan.
  */
 import type { RunSettings } from '../../core/record/events.ts';
 import type { Action, Deed, PlannedTarget, TargetValue } from '../../core/model/model.ts';
@@ -11,7 +11,7 @@ import { defaultDhmcRole } from '../args/options.ts';
 import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** Switches that are given on the command line alone and that a saved plan or a journal brings along, as they are typed. */
+/** The command-line-only switches that a saved plan or a journal brings along, as they would be typed. */
 export const switchesOf = ({
   overwrite,
   allowPrivilegedRole,
@@ -22,13 +22,13 @@ export const switchesOf = ({
   ...(deleteRole ? ['--delete-role'] : []),
 ];
 
-/** The role, where it is not the default, for the end of a question. */
+/** The end of the question if the role is not the default. */
 export const roleInQuestion = (dhmcRole: string): string =>
   dhmcRole === defaultDhmcRole ? '' : `, with the DHMC role ${shown(dhmcRole)}`;
 
 const maxAccounts = 10;
 
-/** Lines, each with the accounts that it is about, deletions last; none where nothing of the kind changes. */
+/** Lines about a role that is not the default, and about each change of a role or grant with its accounts; deletions last. */
 export function describeDetails(plan: Plan, dhmcRole: string): readonly string[] {
   const changes = new Map<string, { readonly deed: Deed; readonly names: string[] }>();
   for (const { account, targets } of plan.accounts)
@@ -44,7 +44,7 @@ export function describeDetails(plan: Plan, dhmcRole: string): readonly string[]
     ([, one], [, other]) => deedOrder.indexOf(one.deed) - deedOrder.indexOf(other.deed),
   );
   const lines = ordered.map(([change, { deed, names }]) => {
-    // What is deleted is named in full.
+    // All accounts of a deletion are named.
     const most = deed === 'delete' ? names.length : maxAccounts;
     const more = names.length - most;
     const list = names.slice(0, most).join(', ');
@@ -78,12 +78,12 @@ function changeOf({ kind, from, to }: PlannedTarget): string | null {
 
 const statements = (trust: string): string => trustDifference('{}', trust).added.join(', ');
 
-/** Says what `describeDetails` gives. */
+/** Prints the lines of `describeDetails`. */
 export function showDetails({ settings, messages }: CommandSession, plan: Plan): void {
   for (const line of describeDetails(plan, settings.dhmcRole)) messages.info(line);
 }
 
-/** Said even to the quiet: nobody typed these switches this time. */
+/** Printed even with --quiet, because the user did not type these switches this time. */
 export function warnOfSwitches(
   { settings, messages }: CommandSession,
   plan: Plan,

@@ -3,7 +3,7 @@ import type { Preflight } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
 import type { CommandSession } from '../session/session.ts';
 
-/** The plan with what would be denied on its rows; as it is where the session does not ask for it. */
+/** Marks the plan's rows that AWS would deny. Returns the plan unchanged without `--preflight`. */
 export async function checkPlan(
   { diagnosed, settings, signal, progress }: CommandSession,
   plan: Plan,

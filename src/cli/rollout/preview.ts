@@ -16,7 +16,7 @@ import { showDetails, warnOfSwitches } from './plan-details.ts';
 import { describeWaves } from './waves.ts';
 import { wrapHanging } from '../../render/text-width.ts';
 
-/** The report of a plan as it is before anything is applied. */
+/** The report of a plan before anything is applied. */
 export const foldPlan = (
   session: CommandSession,
   plan: Plan,
@@ -44,7 +44,7 @@ function* plannedEvents(plan: Plan): Generator<RunEvent> {
   for (const account of plan.accounts) yield { type: 'account-planned', plan: account };
 }
 
-/** The table of the plan, its notes and what it takes over. */
+/** Prints the plan's table and notes, and the settings of others that it replaces. */
 export async function showPlan(session: CommandSession, plan: Plan, action: Action): Promise<void> {
   const { invocation, messages, settings, cloud } = session;
   const { errorStyle } = invocation.terminal;
@@ -62,16 +62,16 @@ export async function showPlan(session: CommandSession, plan: Plan, action: Acti
   showDetails(session, plan);
 }
 
-/** Warns of what the plan brings along and takes away, and says its waves. Returns the switches that it brings along. */
+/** Prints the plan's switches, warnings and waves. Returns the switches. */
 export function warnOfPlan(session: CommandSession, plan: Plan, action: Action): readonly string[] {
   const switches = warnOfSwitches(session, plan, action);
-  // Said even to the quiet and to those who said yes beforehand: what a reset takes away is seen only later.
+  // Printed even with --quiet and --yes, since the effects of a reset show only later.
   for (const warning of plan.warnings ?? []) session.messages.warn(`Warning: ${shown(warning)}`);
   showWaves(session, plan);
   return switches;
 }
 
-/** The plan with what it puts at risk. */
+/** Adds the warnings about what the plan's resets would affect. */
 export async function assessPlan(
   { cloud, settings, signal }: CommandSession,
   plan: Plan,
@@ -89,7 +89,7 @@ function showWaves({ invocation, settings, messages }: CommandSession, plan: Pla
     messages.info(line);
 }
 
-/** The first notes in full. `margin`: an empty line before them. */
+/** Prints the first notes in full. `margin`: an empty line before them. */
 export function showNotes(
   { messages, invocation }: CommandSession,
   notes: readonly string[],

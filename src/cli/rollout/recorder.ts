@@ -1,4 +1,4 @@
-/** Sends the events of a run to its journal, and from there to the report and the progress display. */
+/** Records the events of a run in its journal, and passes them on to the report and the progress display. */
 import { dirname } from 'node:path';
 import type { RunEvent } from '../../core/record/events.ts';
 import { foldReport, type ReportFold } from '../../core/record/report.ts';
@@ -6,18 +6,18 @@ import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 
 export interface Recorder {
-  /** The journal. */
+  /** The journal's path. */
   readonly path: string;
-  /** The place of the run among all runs. */
+  /** The run's place in the order of all runs. */
   readonly order: number;
   readonly fold: ReportFold;
-  /** Resolves when the event is on the disk. */
+  /** Resolves when the journal has recorded the event. */
   readonly record: (event: RunEvent) => Promise<void>;
-  /** Resolves to what the journal could not keep; null: nothing. */
+  /** Resolves to the error that kept the journal from being complete, or to null. */
   close(): Promise<unknown>;
 }
 
-/** Makes the journal of a new run, or continues that of a resumed one. */
+/** Creates the journal of a new run, or continues that of a resumed one. */
 export async function openRecorder(
   { runId, progress }: Pick<CommandSession, 'runId' | 'progress'>,
   options: {
@@ -43,7 +43,8 @@ export async function openRecorder(
       try {
         await journal.record(event);
       } catch (error) {
-        // What came of a change is reported anyway; a change that could not be recorded was not begun.
+        // The report includes the result even if the journal does not. But a change that could not be recorded was not
+        // begun.
         if (event.type !== 'change-begun') fold.add(event);
         throw error;
       }

@@ -33,7 +33,7 @@ export interface Outputs extends ShownRows {
   readonly unwritten: Set<string>;
 }
 
-/** The outputs that the options name, looked at before anything else is done. Throws `UsageError`. */
+/** The outputs of the options, checked before anything else is done. Throws `UsageError`. */
 export async function openOutputs(
   values: Pick<OptionValues, 'output' | 'report-file' | 'only' | 'owner' | 'csv-bom'>,
 ): Promise<Outputs> {
@@ -62,7 +62,7 @@ export async function openOutputs(
   };
 }
 
-/** Throws `UsageError` where a report cannot be written there. */
+/** Throws `UsageError` if a report cannot be written to the path. */
 export async function requireWritable(path: string): Promise<void> {
   const { refuseForeignLinks } = await import('../../journal/index.ts');
   await refuseForeignLinks('--report-file: the file', path);
@@ -91,7 +91,7 @@ async function whyNotWritable(path: string): Promise<string | null> {
   }
 }
 
-/** Of reports in files. */
+/** The style of reports in files. */
 export const styleOfFiles = { color: false, columns: 120 };
 
 export interface ReportWriting {
@@ -100,25 +100,25 @@ export interface ReportWriting {
   readonly terminal: Terminal;
   readonly messages: Messages;
   readonly source: ReportSource | null;
-  /** What is different since an earlier report. */
+  /** The differences from an earlier report. */
   readonly comparison?: Comparison | null;
-  /** With `--check`, what differs is a failure. */
+  /** Whether differences count as failures (`--check`). */
   readonly check?: boolean;
-  /** Nothing goes to standard output but what machines read: the terminal has shown the plan already. */
+  /** Whether the terminal has already shown the plan: only formats for programs are then written to standard output. */
   readonly isShownAlready?: boolean;
-  /** Messages with the ways to go on follow the report. */
+  /** Whether messages with the next steps follow the report. */
   readonly stepsFollow?: boolean;
-  /** Messages with the notes follow the report. */
+  /** Whether messages with the notes follow the report. */
   readonly notesFollow?: boolean;
 }
 
-/** Whether the next message is directly below the table. */
+/** Whether the next message appears directly below the table. */
 export const isAboveMessages = (
   { format }: Pick<Outputs, 'format'>,
   { outIsTerminal = false }: Terminal,
 ): boolean => format === 'table' && outIsTerminal;
 
-/** Writes the report everywhere. False where a file could not be written, which is said. */
+/** Writes the report to all outputs. Returns false if one could not be written; it also prints why. */
 export async function writeReport({
   report: whole,
   outputs,
@@ -178,7 +178,7 @@ export async function writeReport({
   return written;
 }
 
-/** The last word on where the report is; empty if no file was written. */
+/** The line that names the report files; empty if no file was written. */
 export const describeReportFiles = ({ files, unwritten }: Outputs): string => {
   const written = files.filter(({ path }) => !unwritten.has(path));
   return written.length === 0

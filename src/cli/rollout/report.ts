@@ -1,4 +1,4 @@
-/** The report at the end of a command: for a plan that is not applied, and for a run. */
+/** The report at the end of a command: of a run, or of a plan that is not applied. */
 import type { RunStopped } from '../../core/record/events.ts';
 import type { Action, Preflight, Report, TargetKey } from '../../core/model/model.ts';
 import { planHasChanges, type Plan } from '../../core/planning/plan.ts';
@@ -18,7 +18,7 @@ import { describeReportFiles, writeReport, type Outputs } from './report-output.
 import { savesPlans } from './saved-plan.ts';
 import { withWaves } from './waves.ts';
 
-/** Reports a plan that nobody applies: of `status` and of a dry run. */
+/** Reports a plan that is not applied: for `status` and dry runs. */
 export async function reportPlan(
   session: CommandSession,
   made: Plan,
@@ -26,10 +26,10 @@ export async function reportPlan(
     readonly action: Action;
     readonly dryRun: boolean;
     readonly outputs: Outputs;
-    /** An earlier report, to be compared with this one. */
+    /** An earlier report to compare with this one. */
     readonly since?: Report | null;
     readonly keeps?: Keeps | undefined;
-    /** What `--preflight` found. */
+    /** The findings of `--preflight`. */
     readonly preflight?: Preflight | null;
     /** The run that the plan rolls back or resumes. */
     readonly run?: string | null;
@@ -39,7 +39,7 @@ export async function reportPlan(
   const plan = dryRun ? await withWaves(session, made) : made;
   const fold = foldPlan(session, plan, { action, dryRun, preflight });
   const { status } = await finish(session, fold, { outputs, since, keeps });
-  // The plan comes first: what it will do is to be seen without scrolling.
+  // Print the plan's effects after the table, so that they are visible without scrolling.
   if (dryRun) {
     showDetails(session, plan);
     warnOfPlan(session, plan, action);
@@ -51,7 +51,7 @@ export async function reportPlan(
   return status;
 }
 
-/** What reads other formats than the table needs no advice, except where it saved a plan. */
+/** Prints how to apply the plan. In other formats than the table, only if the plan was saved. */
 function showHowToApply(
   { invocation, messages }: CommandSession,
   plan: Plan,
@@ -76,19 +76,19 @@ function showHowToApply(
 
 interface Finishing {
   readonly outputs: Outputs;
-  /** An earlier report, to be compared with this one. */
+  /** An earlier report to compare with this one. */
   readonly since?: Report | null;
-  /** The plan was shown and declined: the terminal has it already. */
+  /** Whether the plan was shown and declined, so that the terminal has it already. */
   readonly isShownAlready?: boolean;
-  /** Messages with the ways to go on follow. */
+  /** Whether messages with the next steps follow. */
   readonly stepsFollow?: boolean;
   readonly keeps?: Keeps | undefined;
 }
 
-/** What the report of a command is about; without it, all that the run is. */
+/** Selects the targets of the report; default: all targets of the run. */
 export type Keeps = (target: TargetKey) => boolean;
 
-/** Writes the report of what the fold holds, and its notes. */
+/** Writes the report of the folded events, and its notes. */
 export async function finish(
   session: CommandSession,
   fold: ReportFold,
@@ -118,7 +118,7 @@ export async function finish(
   return { status: written ? status : Math.max(status, exitStatuses.failure), report };
 }
 
-/** The last line of a command: where its report is. */
+/** Prints the last line of a command: where its report is. */
 export function showReportFiles({ messages }: CommandSession, outputs: Outputs): void {
   const places = describeReportFiles(outputs);
   if (places !== '') messages.info(places);
@@ -139,7 +139,7 @@ export const unjournalled: Unstarted = {
   message: 'The journal cannot be written: nothing was changed.',
 };
 
-/** Nothing was begun: all that was to change is `not-attempted`. */
+/** Reports that nothing was begun: every planned change is `not-attempted`. */
 export async function reportUnchanged(
   session: CommandSession,
   plan: Plan,

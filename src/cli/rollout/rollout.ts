@@ -1,6 +1,6 @@
 /**
- * From a plan to the report: show it, ask, open the journal, apply, and report. Every command that writes goes through
- * it.
+ * From a plan to the report: shows it, asks, opens the journal, applies it and reports. All commands that plan and
+ * apply use it.
  */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError } from '../../core/model/errors.ts';
@@ -36,29 +36,29 @@ import type { RunLock } from './run-lock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** What `dhmc resume` tries again. */
+/** The verdicts that `dhmc resume` retries. */
 const triedAgain: ReadonlySet<Verdict> = new Set(['failed', 'blocked', 'not-attempted']);
 
 export interface RolloutOptions {
   readonly action: WritingAction | 'resume';
-  /** What is applied, where the action does not say: a saved plan's own. */
+  /** What is applied; for a saved plan or a resumed run, the plan's or run's own action. */
   readonly applies: ApplyOptions['action'];
-  /** Waits after a wave, and says what was seen. */
+  /** Waits after a wave; returns a text about its instances. */
   readonly afterWave?: (outcome: WaveOutcome) => Promise<string>;
   readonly scope: Scope;
   readonly outputs: Outputs;
   readonly rollsBack: string | null;
-  /** The place of a run that this one comes after, wherever that one's journal is. */
+  /** The place of a run that this one must come after, wherever the other journal is. */
   readonly after?: number;
-  /** What the report is about: a resume can leave parts of its run out. */
+  /** Selects the targets of the report: a resume can exclude parts of its run. */
   readonly keeps?: Keeps | undefined;
-  /** A resumed run: its journal, and the fold over it. */
+  /** For a resumed run: its journal, and the fold over it. */
   readonly resumes?: { readonly path: string; readonly fold: ReportFold };
-  /** Whether the run is journaled even where nothing is to change, so that it counts as ended, or as rolled back. */
+  /** Whether to journal the run even if nothing changes, so that it counts as finished or as rolled back. */
   readonly settles?: boolean;
 }
 
-/** Saves the plan where that is asked for, and reports it: of a dry run. */
+/** Saves the plan if `--save-plan` is given, and reports a dry run. */
 export async function reportDryRun(
   session: CommandSession,
   planned: Plan,
@@ -85,7 +85,7 @@ export async function rollOut(
   const timed = await withWaves(session, planned);
   if (timed.cut !== undefined) throw new CommandError(timed.cut);
   const plan = await assessPlan(session, timed);
-  // After an interruption the warnings are not complete: such a plan is not saved.
+  // An interrupted assessment has incomplete warnings: such a plan is not saved.
   if (!session.signal.aborted) await savePlanIfAsked(session, plan, options);
   if (!planHasChanges(plan) && !hasFailures(plan) && !settles)
     return reportPlan(session, plan, { action, dryRun: false, outputs, keeps });
@@ -109,7 +109,7 @@ export async function rollOut(
   }
 }
 
-/** Rows that no change will repair, and that a resumed run would try again. */
+/** Whether rows failed or are blocked: no change repairs them, and a resumed run would retry them. */
 const hasFailures = (plan: Plan): boolean =>
   plan.accounts.some((account) =>
     account.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked'),
@@ -143,7 +143,7 @@ async function applyAndReport(
   }
   const { given, operands } = session.invocation;
   const named = options.action === 'resume' ? operands[0] : undefined;
-  // What is the newest run now may not be it later.
+  // `latest` may mean another run later, so name the run.
   const run = named === undefined || named === 'latest' ? session.runId : named;
   exitNote.text = `Journal: ${shown(recorder.path)}\nResume with: ${shown(resumeCommand(run, given))}`;
   progress.applying(plan);
@@ -186,7 +186,7 @@ async function applyAndReport(
   return signal.aborted ? exitStatuses.interrupted : Math.max(status, exitStatuses.failure);
 }
 
-/** The commands that can follow: to continue or try again, to undo, and to see what came of it. */
+/** Prints the commands that can follow: to resume or retry, to undo, and to check the result. */
 function showNextSteps(
   { invocation: { given, terminal }, messages, settings }: CommandSession,
   {
@@ -218,13 +218,13 @@ function showNextSteps(
     );
 }
 
-/** What stops a run in order: an interruption, and messages that nobody can read any more. */
+/** Stops a run gracefully: on an interruption, or when messages can no longer be written. */
 const stopSignal = ({ signal, invocation }: CommandSession): AbortSignal => {
   const { lost } = invocation.terminal;
   return lost === undefined ? signal : AbortSignal.any([signal, lost]);
 };
 
-/** Between waves: a question, or with `--yes` a go, since the tolerance has held. */
+/** Between waves: asks whether to continue; with `--yes`, continues, since the failure tolerance was not exceeded. */
 async function nextWave(
   { invocation, progress, signal, messages, whilePrompting }: CommandSession,
   outcome: WaveOutcome,
@@ -238,7 +238,7 @@ async function nextWave(
   return whilePrompting(() => askForWave(outcome, invocation.terminal, signal));
 }
 
-/** Who said yes: a person at the prompt, or `--yes`; or the answer that was none. */
+/** Returns who confirmed (a person at the prompt, or `--yes`), or the answer that declined. */
 async function confirmPlan(
   session: CommandSession,
   plan: Plan,

@@ -1,4 +1,4 @@
-/** The lock of an organization's journals. A command that writes takes it before it plans. */
+/** The lock of an organization's journals. A command that writes takes it before planning. */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { JournalError } from '../../journal/index.ts';
@@ -6,13 +6,13 @@ import type { CommandSession } from '../session/session.ts';
 import { shown } from '../terminal/terminal.ts';
 
 export interface RunLock extends AsyncDisposable {
-  /** Where the journal is, or is to be. */
+  /** The folder of the journal. */
   readonly folder: string;
-  /** Why nothing can be written there: then no change is made either. */
+  /** Why the folder cannot be written to: no change is made then. */
   readonly refusal: JournalError | null;
 }
 
-/** Takes the lock until it is disposed of. Throws `CommandError` where another run holds it. */
+/** Holds the lock until it is disposed of. Throws `CommandError` if another run holds it. */
 export async function lockRuns(session: CommandSession, folder: string): Promise<RunLock> {
   const { lockFolder, JournalError } = await import('../../journal/index.ts');
   warnOfDefaultStateDir(session);
@@ -29,7 +29,7 @@ export async function lockRuns(session: CommandSession, folder: string): Promise
   }
 }
 
-/** On a machine that is gone after the job, the journal would be gone with it. */
+/** In CI, the machine may be discarded after the job, and the journal with it. */
 function warnOfDefaultStateDir({ invocation, messages }: CommandSession): void {
   if (
     invocation.options.values['state-dir'] !== undefined ||

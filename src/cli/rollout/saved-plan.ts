@@ -1,6 +1,6 @@
 /**
- * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes it
- * for reviewers.
+ * Saved plans, `dhmc.plan/v1`: a plan as JSON, with the settings that it was made with. docs/plan-format.md describes
+ * it for reviewers.
  */
 import { realpath, stat } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
@@ -23,7 +23,7 @@ interface SavedAs {
 export const savesPlans = (action: Action): action is PlanFile['action'] =>
   action === 'enable' || action === 'disable' || action === 'rollback';
 
-/** Writes the plan where `--save-plan` says. Throws `UsageError` where that cannot be: nothing was changed yet. */
+/** Writes the plan to the file of `--save-plan`. Throws `UsageError` if that fails; nothing was changed yet. */
 export async function savePlanIfAsked(
   session: CommandSession,
   plan: Plan,
@@ -62,8 +62,8 @@ export async function savePlanIfAsked(
 }
 
 /**
- * A file is there whole or not at all, for the user alone, where a link of the user's own leads; a device or a pipe is
- * written to.
+ * Writes the file in one step, readable only by the user; follows a link of the user's own. A device or pipe is written
+ * to directly.
  */
 async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
   const { refuseForeignLinks, replacePrivately, writeOver } =
@@ -75,7 +75,7 @@ async function writeWhole(file: string, text: Iterable<string>): Promise<void> {
   await replacePrivately(place, text);
 }
 
-/** A target a line, so that two plans can be compared line by line. */
+/** One target per line, so that two plans can be compared line by line. */
 function* planText(
   { accounts, ...head }: PlanFile,
   forFile: (target: PlannedTarget) => unknown,
@@ -90,10 +90,10 @@ function* planText(
   yield '\n  ]\n}\n';
 }
 
-/** In bytes. 10,000 accounts with every region come to a fifth of it. */
+/** In bytes. A plan of 10,000 accounts with every region has a fifth of it. */
 const maxPlan = 500_000_000;
 
-/** Reads a saved plan. Throws `UsageError` where it is not one, or of a version that is not known, and names what is wrong. */
+/** Reads a saved plan. Throws `UsageError`, which names the problem, if it is not one or has an unknown version. */
 export async function readPlanFile(file: string): Promise<PlanFile> {
   const { FileRefused, currentUser, objectionTo, ownershipError, parsePlanFile, ...files } =
     await import('../../journal/index.ts');

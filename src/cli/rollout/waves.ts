@@ -1,4 +1,7 @@
-/** Waves as text: which accounts are in each wave before the prompt, and who was done and who is next between waves. */
+/**
+ * Waves as text: before the prompt, the accounts of each wave; between waves, which accounts are done and which are
+ * next.
+ */
 import { UsageError } from '../../core/model/errors.ts';
 import type { AccountRow } from '../../core/model/model.ts';
 import type { Plan } from '../../core/planning/plan.ts';
@@ -19,13 +22,13 @@ import { wrapMessage } from '../session/messages.ts';
 import { shown, type Terminal } from '../terminal/terminal.ts';
 import { number, plural } from '../../core/model/counted.ts';
 
-/** `--wave-first` has no meaning alone. Throws `UsageError`. */
+/** Throws `UsageError` for `--wave-first` without `--waves`. */
 export function requireWavesForFirst(settings: Pick<RunSettings, 'waves' | 'waveFirst'>): void {
   if (settings.waveFirst === undefined || settings.waves !== null) return;
   throw new UsageError('--wave-first needs --waves.', 'Add --waves 1,100%, or leave it out.');
 }
 
-/** The plan with the wave of each account. Throws `UsageError` where `--wave-first` names what is not in the plan. */
+/** Assigns a wave to each account. Throws `UsageError` if `--wave-first` names something that is not in the plan. */
 export async function withWaves(
   { cloud, settings, invocation }: Pick<CommandSession, 'cloud' | 'settings' | 'invocation'>,
   plan: Plan,
@@ -57,7 +60,7 @@ export async function withWaves(
   const { managementAccount } = cloud.organization;
   if (invocation.options.values['wave-first'] !== undefined) {
     refuseUnresolved(found);
-    // An OU may hold it; whoever names it alone expects it to be first.
+    // A unit may contain the management account. But naming it alone means that it should be first.
     if (found.ids.length === 1 && found.ids[0] === managementAccount)
       throw new UsageError(
         '--wave-first: the management account is always last.',
@@ -90,7 +93,7 @@ function refuseUnresolved({ unknown, ambiguous }: ReturnType<typeof resolveFirst
     );
 }
 
-/** More accounts of a wave are only counted, unless all of them are asked for. */
+/** How many accounts of a wave are named, unless all of them are requested. */
 const maxAccounts = 20;
 
 const nameOf = ({ name, id }: AccountRow): string => `${shown(name)} (${id})`;
@@ -148,7 +151,7 @@ export function describeWaves(
   ];
 }
 
-/** A resumed run has done the accounts that were to be first, or some of them. */
+/** Whether accounts of `--wave-first` are still in the plan: a resumed run may have finished them. */
 const hasLeads = ({ accounts, leads }: Plan, waveFirst: RunSettings['waveFirst']): boolean =>
   waveFirst !== undefined &&
   (leads === undefined ||
@@ -157,7 +160,7 @@ const hasLeads = ({ accounts, leads }: Plan, waveFirst: RunSettings['waveFirst']
 const cellsOf = (wave: ReturnType<typeof assignedWaves>[number]): number =>
   wave.reduce((sum, plan) => sum + cellsToChange(plan), 0);
 
-/** What a wave came to, and what comes next. */
+/** The result of a wave, and the next one. */
 export function describeWave({
   wave,
   waves,
@@ -176,7 +179,7 @@ export function describeWave({
   ].join('\n');
 }
 
-/** Whether the user said yes; an interruption at the prompt counts as no. */
+/** Asks whether to continue with the next wave; an interruption at the prompt counts as no. */
 export async function askForWave(
   outcome: WaveOutcome,
   terminal: Terminal,

@@ -1,4 +1,4 @@
-/** An earlier report: of a journaled run, or from the JSON that a command printed. */
+/** An earlier report: of a journaled run, or from the JSON output of a command. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { Report } from '../../core/model/model.ts';
@@ -8,7 +8,9 @@ import type { Damage } from '../../journal/index.ts';
 
 type OnDamage = (damage: Damage) => void;
 
-/** A run's report, from its journal alone. A run without its end on record ended, as far as is known, with the last thing that was. */
+/**
+ * A run's report from its journal alone. If the run has no recorded end, the report ends at the last recorded event.
+ */
 export async function reportOfJournal(
   path: string,
   onDamage: OnDamage,
@@ -28,7 +30,7 @@ export async function reportOfJournal(
   return { report: fold.report({ finishedAt: lastAt, calls: 0, throttled: 0 }), started };
 }
 
-/** The report that `--since` or `--from` names. Throws `UsageError` where there is none, or none that can be read. */
+/** The report of `--since` or `--from`. Throws `UsageError` if it does not exist or cannot be read. */
 export async function readBaseline(
   name: string,
   stateDir: string,

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { UsageError } from '../../core/model/errors.ts';
 import type { StateDirReading } from '../../core/doctor/readings.ts';
 
-/** Looks at the state directory, and at the organization's folder in it: what is wrong with that one counts. */
+/** Inspects the state directory and the organization's folder in it; a problem with the folder comes first. */
 export async function inspectStateDir(
   stateDir: string,
   folder: string | null = null,
@@ -18,7 +18,7 @@ export async function inspectStateDir(
   return isUsable ? inspect(stateDir) : inside;
 }
 
-/** Looks at the directory, or at the nearest one above it that is there. */
+/** Inspects the directory, or the nearest parent that exists. */
 async function inspect(path: string): Promise<StateDirReading> {
   let nearest = path;
   let found = await statOf(nearest);
@@ -37,7 +37,7 @@ async function inspect(path: string): Promise<StateDirReading> {
   };
 }
 
-/** What the commands that write journals say of the folder. */
+/** Why commands that write journals would refuse the folder, or null. */
 async function refusalOf(path: string): Promise<StateDirReading['refused']> {
   const { requireOwnFolder } = await import('../../journal/index.ts');
   try {

@@ -1,4 +1,4 @@
-/** What a command knows about the owners of settings, apart from what the accounts show. */
+/** What a command knows about the owners of settings, apart from the readings of accounts. */
 import { listStackSetCells, openOwners, type OwnerSource } from '../../run/owners.ts';
 import type { CommandSession } from '../session/session.ts';
 import { version } from '../version.ts';
@@ -10,7 +10,7 @@ export async function ownersFor(
 ): Promise<OwnerSource> {
   const { readClaims } = await import('../../journal/index.ts');
   const journals = readClaims(folders, { version });
-  // Whoever awaits it gets the error; a command without accounts never does.
+  // Whoever awaits it gets the error; a command without accounts never awaits it.
   journals.catch(() => undefined);
   return openOwners({
     journals,

@@ -1,4 +1,4 @@
-/** What a run came to, in the counts that a list of runs shows. */
+/** The result of a run as counts, for the list of runs. */
 import { number, plural } from '../../core/model/counted.ts';
 import { isStackSetRun } from '../../core/record/events.ts';
 import type { RunSummary } from '../../journal/index.ts';
@@ -8,7 +8,7 @@ export type Counted = Pick<
   'header' | 'verdicts' | 'changes' | 'inForce' | 'open' | 'handedOver' | 'takenBack'
 >;
 
-/** The counts of a run, one text each. */
+/** The counts of a run, each as text. */
 export const runCounts = (run: Counted): readonly string[] =>
   isStackSetRun(run.header)
     ? stackSetCounts(run)
@@ -20,7 +20,7 @@ export const runCounts = (run: Counted): readonly string[] =>
       ];
 
 const stackSetCounts = ({ header, handedOver, takenBack }: Counted): readonly string[] => [
-  // A removal also puts on record what it found the stack sets to have, which is not its own doing.
+  // A removal also records the cells that it found in stack sets, but it did not hand them over itself.
   ...(header.action === 'stackset-remove'
     ? []
     : [
@@ -33,10 +33,7 @@ const stackSetCounts = ({ header, handedOver, takenBack }: Counted): readonly st
     : []),
 ];
 
-/**
- * How many changes the run made, and how many of them a rollback has undone. Nothing else is said: what a later
- * `disable` reset is not compared here.
- */
+/** How many changes the run made, and how many of them a rollback has undone. A later `disable` is not considered. */
 function changedText({ changes, inForce }: Counted): string {
   const all = `${number(changes)} changed`;
   if (changes === 0) return all;
@@ -46,7 +43,7 @@ function changedText({ changes, inForce }: Counted): string {
   return `${all} (${rolledBack} rolled back)`;
 }
 
-/** Settings that a rollback changed without a write of their own: it took away what had made them work. */
+/** Settings that a rollback changed without writing them: it removed what had made them work. */
 function brokenAgain({ header, verdicts, changes }: Counted): readonly string[] {
   const count = header.rollsBack === null ? 0 : (verdicts.changed ?? 0) - changes;
   return count > 0 ? [`${plural(count, 'setting')} broken again`] : [];

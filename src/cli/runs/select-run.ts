@@ -1,4 +1,4 @@
-/** Which journaled run a command is about, and which of its options it continues with. */
+/** Selects the journaled run of a command, and merges its options with those of the command line. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunSettings, RunStarted } from '../../core/record/events.ts';
 import { foldHistory, type RunHistory } from '../../core/record/history.ts';
@@ -14,13 +14,13 @@ import { resolveStateDir } from './state-dir.ts';
 
 export interface SelectedRun {
   readonly path: string;
-  /** Whether the user named it. */
+  /** Whether the user named the run. */
   readonly named: boolean;
-  /** Runs before it that are still in force, where it was chosen for being the newest. */
+  /** If the newest run was chosen: how many earlier ones are still in force. */
   readonly earlier: number;
 }
 
-/** A run in words: its id, its command and its start. */
+/** A run as text: its id, its command and its start. */
 export const describeRun = ({
   run,
   command,
@@ -31,8 +31,8 @@ export const describeRun = ({
 type Choose = (stateDir: string, organization: string) => Promise<Omit<SelectedRun, 'named'>>;
 
 /**
- * The run that the operand names, or else the one that `choose` finds for the caller's organization. Who the caller is
- * has to be asked only where the state directory holds runs of several.
+ * The run that the operand names, else the one that `choose` finds for the caller's organization. Calls AWS for the
+ * caller only if the state directory has runs of several organizations.
  */
 export async function selectRun(invocation: Invocation, choose: Choose): Promise<SelectedRun> {
   const { findRun, latestRun, organizationsOf } = await import('../../journal/index.ts');
@@ -64,7 +64,7 @@ async function organizationOfCaller(invocation: Invocation): Promise<string> {
   return session.cloud.organization.id;
 }
 
-/** A run's journal, folded both ways. Throws `UsageError` where it is damaged. */
+/** Reads a run's journal into both folds. Throws `UsageError` if it is damaged. */
 export async function loadRun(
   path: string,
 ): Promise<{ readonly history: RunHistory; readonly report: ReportFold }> {
@@ -81,8 +81,8 @@ export async function loadRun(
 }
 
 /**
- * A run's options, with what the command line or a variable says about the way into the accounts, and about the tolerance, instead. A configuration
- * file has had its say when the run was made.
+ * The run's options. Options for reaching the accounts and the failure tolerance are replaced by those of the command
+ * line or of variables, but not by those of a configuration file: that applied when the run was made.
  */
 export function mergedSettings(run: RunSettings, { values, sources }: Resolved): RunSettings {
   if (run.needsExternalId && values['external-id'] === undefined) {
@@ -103,7 +103,7 @@ export function mergedSettings(run: RunSettings, { values, sources }: Resolved):
   };
 }
 
-/** Throws `UsageError` where the run is of another organization than the caller's. */
+/** Throws `UsageError` if the run belongs to another organization than the caller. */
 export function requireRunOf(
   organization: Organization,
   { started }: RunHistory,
@@ -118,7 +118,7 @@ export function requireRunOf(
   );
 }
 
-/** Throws `UsageError` where the journal or plan is of another organization than the caller's. */
+/** Throws `UsageError` if the journal or plan belongs to another organization than the caller. */
 export function requireSameOrganization(
   what: string,
   theirs: Organization,

@@ -1,4 +1,4 @@
-/** The first lines of a command: the caller, the organization, the endpoint if it is not AWS's, and the scope. */
+/** The first lines of a command: the caller, the organization, the endpoint if it is not AWS's own, and the scope. */
 import type { Scope } from '../../core/model/scope.ts';
 import type { Cloud } from '../../run/cloud.ts';
 import type { Resolved } from '../args/resolve.ts';

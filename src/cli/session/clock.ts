@@ -5,7 +5,7 @@ import type { Clock } from '../../run/cloud.ts';
 export const clock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
-    // As many wait as there are calls in flight: that is not a leak, and Node would print a warning for more than ten.
+    // One listener per call in flight is not a leak, but Node would print a warning for more than ten.
     if (signal !== undefined) setMaxListeners(0, signal);
     try {
       await wait(ms, undefined, signal === undefined ? {} : { signal });

@@ -1,4 +1,4 @@
-/** Regions of `--exclude-region` that dhmc does not know, for commands that make no plan. */
+/** Checks `--exclude-region` for regions that dhmc does not know, in commands that make no plan. */
 import { collectListedRegions } from '../../core/planning/unknown-regions.ts';
 import { UsageError } from '../../core/model/errors.ts';
 import type { RunHistory } from '../../core/record/history.ts';
@@ -9,8 +9,8 @@ import { shown } from '../terminal/terminal.ts';
 import type { Messages } from './messages.ts';
 
 /**
- * Holds them against the regions that the caller's own account lists. Throws `UsageError` for one that is not among them;
- * where the list cannot be read, a warning says so. Without such a region it calls nothing.
+ * Checks unknown regions against those that the caller's own account lists. Throws `UsageError` for one that is not
+ * listed; warns if the list cannot be read. Without an unknown region it makes no call.
  */
 export async function requireKnownExclusions(
   cloud: Pick<Cloud, 'caller' | 'enter'>,
@@ -25,7 +25,7 @@ export async function requireKnownExclusions(
     messages.warn(shown(note));
 }
 
-/** Throws `UsageError` for one that is not among the regions that there are to choose from. */
+/** Throws `UsageError` for an unknown region that is not in `there`. */
 export function refuseUnknownExclusions(
   excluded: readonly string[],
   there: Iterable<string>,

@@ -1,4 +1,4 @@
-/** Messages to the user while a command works, on standard error. */
+/** Messages to the user while a command runs, on standard error. */
 import type { CallBegun, CallEnded } from '../../aws/index.ts';
 import type { OptionValues } from '../args/options.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -6,15 +6,15 @@ import { widthOf, wrapHanging } from '../../render/text-width.ts';
 import { shown, type LogEntry, type Terminal } from '../terminal/terminal.ts';
 
 export interface Messages {
-  /** Left out with `--quiet`. */
+  /** Not printed with `--quiet`. */
   info(text: string): void;
-  /** Said always. */
+  /** Always printed. */
   warn(text: string): void;
-  /** A request that ended, for `--verbose`. */
+  /** A finished request, for `--verbose`. */
   call(call: CallBegun & CallEnded): void;
 }
 
-/** Lines go above a progress line that is being rewritten, never into it. */
+/** Messages are printed above the progress lines, never inside them. */
 export const messagesFor = (
   terminal: Terminal,
   values: Pick<OptionValues, 'quiet'>,
@@ -43,8 +43,9 @@ export const messagesFor = (
 };
 
 /**
- * Lines of no more columns than a terminal has, or `COLUMNS` says of a pipe, broken at blanks. What is colored is fitted already; what has a word too
- * long for a line, such as a list to copy, is left whole. So is a command that ends a line: it gets one of its own.
+ * Wraps text at spaces to the width of the terminal, or to `COLUMNS` for a pipe. Colored lines fit already. A line with
+ * a word that is too long, such as a list to copy, stays whole. A command at the end of a line stays whole and gets its
+ * own line.
  */
 export function wrapMessage(
   text: string,
@@ -66,13 +67,13 @@ export function wrapMessage(
       const room = columns - hanging.length - 1;
       if (words.split(' ').some((word) => widthOf(word) > room)) return [line];
       const folded = wrapHanging(words, { columns, start, indent: hanging });
-      // The answer to a question is typed after a blank.
+      // Keep the space before the answer to a question.
       return [line.endsWith(' ') ? `${folded.trimEnd()} ` : folded];
     })
     .join('\n');
 }
 
-/** In columns: what, where, how long, and how it went. */
+/** The call in columns: operation, account, region, duration, result. */
 const callText = ({
   service,
   operation,

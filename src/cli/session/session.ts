@@ -1,4 +1,4 @@
-/** A running command: connected to the organization, with its progress, messages and interruption. */
+/** A running command: its connection to the organization, progress, messages and interruption. */
 import type { RunSettings } from '../../core/record/events.ts';
 import type { ConnectOptions, Profile, WatchCall } from '../../aws/index.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';
@@ -31,42 +31,42 @@ export interface CommandSession extends Disposable {
   readonly signal: AbortSignal;
   readonly messages: Messages;
   readonly progress: Progress;
-  /** Takes the progress lines away while a question is open. An interrupt then ends the question, and nothing else. */
+  /** Hides the progress lines while a question is open. An interrupt then only ends the question. */
   readonly whilePrompting: <P>(ask: () => Promise<P>) => Promise<P>;
-  /** Null: the scope is the recorded run's. */
+  /** Null: the scope is that of the recorded run. */
   readonly scope: Scope | null;
   readonly scopeDefaults: ScopeDefaults;
   readonly exitNote: ExitNote;
-  /** The cloud with the doctor's questions, where the session was opened for them. */
+  /** The cloud with the doctor's calls, if the session was opened with them. */
   readonly diagnosed: DiagnosedCloud | null;
 }
 
-/** What is said to somebody who leaves at once. */
+/** The message after an immediate exit. */
 export interface ExitNote {
-  /** How to continue with what was begun; null: nothing was. */
+  /** How to continue what was begun; null if nothing was. */
   text: string | null;
 }
 
 export interface SessionOptions {
   readonly invocation: Invocation;
   readonly purpose: Purpose;
-  /** Shown in the first lines, and checked against the partition. */
+  /** Shown in the banner, and checked against the partition. */
   readonly scope: Scope | null;
-  /** Default: those of the invocation's options. */
+  /** Default: the settings of the invocation. */
   readonly settings?: RunSettings;
-  /** Of a run that goes on. */
+  /** The id of the resumed run. */
   readonly runId?: string;
-  /** Of a command about an earlier run: what it does with it, and which run it is, for the first lines. */
+  /** For a command about an earlier run: what it does, and which run it is, for the banner. */
   readonly about?: readonly [what: string, run: string];
-  /** Leaves the first lines out: another session of the same command prints them. */
+  /** Omits the banner, because another session of the same command prints it. */
   readonly silent?: true;
-  /** Whether the work asks the doctor's questions too. */
+  /** Whether the command also needs the doctor's calls. */
   readonly diagnoses?: boolean;
-  /** What is in scope where nothing is named, if not the whole organization with all enabled regions. */
+  /** The scope if nothing is named; default: the whole organization with all enabled regions. */
   readonly scopeDefaults?: ScopeDefaults;
 }
 
-/** Connects, and says who calls what. Dispose of the session when the command ends. */
+/** Connects, and prints the banner. Dispose of the session when the command ends. */
 export async function openSession(options: SessionOptions): Promise<CommandSession> {
   const { invocation, purpose, scope } = options;
   const preparation = await prepare(options);
@@ -98,16 +98,16 @@ export async function openSession(options: SessionOptions): Promise<CommandSessi
   }
 }
 
-/** A command before it has connected. */
+/** A command before it connects. */
 export interface Preparation extends Omit<
   CommandSession,
   'invocation' | 'cloud' | 'diagnosed' | 'scope' | 'scopeDefaults'
 > {
-  /** What to connect with. */
+  /** The options for connecting. */
   readonly connection: (purpose: Purpose) => ConnectOptions;
 }
 
-/** Gets progress, messages and interruption ready. Dispose of the preparation when the command ends. */
+/** Prepares progress, messages and interruption. Dispose of the preparation when the command ends. */
 export async function prepare(
   options: Pick<SessionOptions, 'invocation' | 'settings' | 'runId'>,
 ): Promise<Preparation> {
@@ -133,7 +133,7 @@ export async function prepare(
   const listening = invocation.interruption.listen({
     onFirst() {
       progress.stopping();
-      // At a prompt nothing is in flight: the caller reports the result.
+      // At a prompt no calls are in flight: the caller reports the result.
       if (isPrompting) return;
       messages.warn(
         '\nStopping: calls in flight finish and are recorded. Press Ctrl-C again to exit immediately.',
@@ -198,7 +198,7 @@ function profileOf({ values, origins: places }: Resolved): Profile | undefined {
     : { name, place: places.get('profile')?.[0] ?? '--profile' };
 }
 
-/** A member that is left out where there is no value: the compiler tells absent from undefined. */
+/** A member, or nothing if there is no value: the compiler distinguishes absent from undefined. */
 const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 

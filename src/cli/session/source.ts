@@ -8,7 +8,7 @@ import { describeCommandLine } from '../args/parse.ts';
 import type { Given } from '../args/resolve.ts';
 import { version } from '../version.ts';
 
-/** Of a command that runs now. */
+/** The source for a command that is running. */
 export const sourceOfCommand = (
   { commandLine, options, given }: Pick<Invocation, 'commandLine' | 'options' | 'given'>,
   scope: Scope | null,
@@ -20,7 +20,7 @@ export const sourceOfCommand = (
   stateDir: stateDirOption(given),
 });
 
-/** Of a run, from its journal. */
+/** The source for a run, from its journal. */
 export const sourceOfRun = (started: RunStarted, given: Given): ReportSource => ({
   version: started.version,
   command: started.command,

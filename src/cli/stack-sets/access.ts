@@ -1,5 +1,5 @@
 /**
- * What every `dhmc stackset` command checks first: whether the caller may work with the organization's stack sets, and
+ * The first checks of every `dhmc stackset` command: whether the caller may manage the organization's stack sets, and
  * which of them are dhmc's.
  */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
@@ -21,15 +21,15 @@ import { clock } from '../session/clock.ts';
 import type { CommandSession } from '../session/session.ts';
 import { showOperation } from './progress.ts';
 
-/** The value of a reading. Throws `CommandError` where there is none. */
+/** The value of a reading. Throws `CommandError` if there is none. */
 export function valueOf<T>(reading: Reading<T>): T {
   if (reading.known) return reading.value;
   throw new CommandError(reading.problem);
 }
 
 /**
- * The organization's stack sets. Throws `UsageError` where trusted access is off, or where the caller is neither the
- * management account nor a delegated administrator; it is never switched on from here.
+ * The organization's stack sets. Throws `UsageError` if trusted access is off, or if the caller is neither the
+ * management account nor a delegated administrator. dhmc never turns trusted access on.
  */
 export async function requireStackSets(cloud: Cloud): Promise<StackSetsAccess> {
   if (cloud.partition === 'aws-cn')
@@ -55,7 +55,7 @@ export async function requireStackSets(cloud: Cloud): Promise<StackSetsAccess> {
   return access;
 }
 
-/** Waits until no operation of an earlier command is at work in the sets. */
+/** Waits until all running operations of earlier commands have ended. */
 async function waitForOperations(
   { messages, signal }: Pick<CommandSession, 'messages' | 'signal'>,
   access: StackSetsAccess,
@@ -83,11 +83,11 @@ async function waitForOperations(
   }
 }
 
-/** Our sets whose names begin with the prefix, by name. Throws `UsageError` where such a name belongs to someone else. */
+/** dhmc's stack sets with this prefix, by name. Throws `UsageError` if a stack set of such a name is not dhmc's. */
 export async function findOwnSets(
   access: StackSetsAccess,
   prefix: string,
-  /** The command that first waits for what is at work in them. */
+  /** The command, if it must first wait for running operations. */
   waiting: Pick<CommandSession, 'messages' | 'signal'> | null = null,
 ): Promise<ReadonlyMap<string, FoundSet>> {
   const named = new RegExp(`^${prefix}-(role|setting(-\\d+)?)$`);
@@ -112,7 +112,10 @@ function requireOurs(set: StackSet): void {
   );
 }
 
-/** A stack set that sets another role changes the values of cells, or says of them what is not so. Throws `UsageError`. */
+/**
+ * Throws `UsageError` if an existing stack set uses another role: it would change the values of cells, or report them
+ * wrongly.
+ */
 export function requireSameRole(
   found: ReadonlyMap<string, FoundSet>,
   { dhmcRole }: Pick<RunSettings, 'dhmcRole'>,

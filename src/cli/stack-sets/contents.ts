@@ -14,7 +14,7 @@ import type { OnDelete } from '../../core/templates/template.ts';
 import type { SetContents } from '../../run/stack-set-deployment.ts';
 import { version } from '../version.ts';
 
-/** The template's text. */
+/** The text of the template. */
 export const templateOf = (
   of: 'role' | 'setting',
   settings: RunSettings,

@@ -37,7 +37,9 @@ import {
 import { showBusy, showOperation } from './progress.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** `dhmc stackset deploy`: stack sets for new accounts, and with --take-over for what dhmc enabled. */
+/**
+ * `dhmc stackset deploy`: creates stack sets for new accounts; with --take-over, also for settings that dhmc enabled.
+ */
 export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
@@ -133,7 +135,7 @@ export async function deploy(invocation: Invocation): Promise<ExitStatus> {
   }
 }
 
-/** Throws `UsageError` where nothing can be handed over, which is not a success. */
+/** Throws `UsageError` if nothing can be handed over: that must not count as a success. */
 function requireWork({ input, notCovered, names }: Gathered, takeOver: boolean): void {
   if (!takeOver || input.cells.length > 0 || input.found.size > 0) return;
   throw new UsageError(
@@ -239,7 +241,7 @@ async function reportWhatIsThere(of: {
   const { session, access, deployment, settings, prefix, deployed, run } = of;
   const found = await findOwnSets(access, prefix);
   const cells = deployment.steps.flatMap((step) => (step.kind === 'deploy' ? step.cells : []));
-  // What is current now belongs to the sets, even if another command saw its operation end.
+  // Current instances belong to the stack sets now, even if another command saw their operation end.
   if (run !== undefined)
     await recordHandOvers(
       run.record,

@@ -1,6 +1,6 @@
 /**
- * Records which cells belong to a stack set according to CloudFormation's instances, even if an earlier command
- * started their operations.
+ * Records which cells belong to a stack set according to CloudFormation, even if an earlier command started the
+ * operations.
  */
 import type { RecordEvent } from '../../core/record/events.ts';
 import type { FoundSet } from '../../core/stack-sets/deployment.ts';
@@ -12,13 +12,13 @@ import { timestamp } from '../session/clock.ts';
 export interface HeldCell {
   readonly account: string;
   readonly region: string;
-  /** The set's ARN. */
+  /** The stack set's ARN. */
   readonly stackSet: string;
-  /** The instance's last operation; null: not known. */
+  /** The instance's last operation; null if unknown. */
   readonly operation: string | null;
 }
 
-/** Cells in which the setting sets have a current instance. */
+/** Cells in which stack sets of settings have a current instance. */
 export const currentCells = (found: ReadonlyMap<string, FoundSet>): readonly HeldCell[] =>
   [...found.values()].flatMap(({ set, instances }) =>
     kindOfSet(set) === 'role'
@@ -28,7 +28,7 @@ export const currentCells = (found: ReadonlyMap<string, FoundSet>): readonly Hel
         ),
   );
 
-/** Records the cells as handed over, with the date of AWS at which each operation ended: asked once for each operation. */
+/** Records the cells as handed over, with the time at which each operation ended; reads each operation once. */
 export async function recordHandOvers(
   record: RecordEvent,
   access: StackSetsAccess,

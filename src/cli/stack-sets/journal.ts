@@ -1,4 +1,4 @@
-/** The journal of a run with stack sets, opened once it is confirmed. */
+/** The journal of a run with stack sets, opened after the confirmation. */
 import type {
   RecordEvent,
   RunEvent,
@@ -15,14 +15,14 @@ import { shown } from '../terminal/terminal.ts';
 
 export interface StackSetRunJournal {
   readonly record: RecordEvent;
-  /** Cells that this run recorded as handed over: `account region`. */
+  /** Cells that this run recorded as handed over, as `account region`. */
   readonly handedOver: ReadonlySet<string>;
-  /** The last lines: why it was stopped, and its end. */
+  /** Records why the run stopped, if it did, and its end. */
   finish(stopped: { readonly message: string } | null): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Reports of the journal show names beside ids. */
+/** Adds account names, which reports of the journal show beside ids. */
 function withName(event: RunEvent, names: AccountNames): RunEvent {
   switch (event.type) {
     case 'cell-handed-over':
@@ -39,7 +39,7 @@ function withName(event: RunEvent, names: AccountNames): RunEvent {
   }
 }
 
-/** Locks the organization's folder and begins the journal. */
+/** Locks the organization's folder and starts the journal. */
 export async function openRun(
   session: CommandSession,
   {
@@ -47,7 +47,7 @@ export async function openRun(
     ...start
   }: Pick<RunStarted, 'scope' | 'settings'> & {
     readonly action: StackSetAction;
-    /** Of accounts, as far as they are known by the time of an event. */
+    /** Account names, as far as they are known at the time of an event. */
     readonly names: AccountNames;
     readonly stackSets: NonNullable<RunStarted['stackSets']>;
   },
@@ -85,7 +85,7 @@ export async function openRun(
       messages.info(`Journal: ${shown(journal.path)}`);
     },
     async close() {
-      // A run that was cut off has no last line: what it did is on record anyway.
+      // A run that was cut off has no last line, but its actions are on record.
       if (!isClosed) await journal.close();
       await lock.release();
     },

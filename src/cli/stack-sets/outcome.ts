@@ -1,4 +1,4 @@
-/** The result: sets, instances, and the cells themselves, compared with each other. */
+/** The result: stack sets, instances and the cells themselves, compared with each other. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Problem, State, TargetValue } from '../../core/model/model.ts';
 import type { RunSettings } from '../../core/record/events.ts';
@@ -22,21 +22,21 @@ export const reportedSets = (found: ReadonlyMap<string, FoundSet>): readonly Rep
     autoDeployment: set.autoDeployment.enabled,
   }));
 
-/** What was read of a cell or a role. */
+/** What was read in a cell or of a role. */
 export interface CellState {
   readonly state: State;
   readonly problem: Problem | null;
-  /** Of a setting: what it holds. */
+  /** For a setting: its value. */
   readonly value: TargetValue;
-  /** Of a setting: who wrote it last, and when, by AWS. */
+  /** For a setting: who wrote it last and when, according to AWS. */
   readonly written: { readonly modifiedBy: string | null; readonly modifiedAt: string | null };
 }
 
-/** The readings of some accounts. */
+/** What was read in some accounts. */
 export interface Looked {
-  /** By `cellKey`; a role's region is empty. */
+  /** By `cellKey`; for a role, the region is empty. */
   readonly cells: ReadonlyMap<string, CellState>;
-  /** By account: why nothing in it could be read, where it is not active. */
+  /** By account that is not active: why nothing in it could be read. */
   readonly inactive: ReadonlyMap<string, Problem>;
 }
 
@@ -44,7 +44,10 @@ export const lookedAtNothing: Looked = { cells: new Map(), inactive: new Map() }
 
 export const cellKey = (account: string, region: string): string => `${account} ${region}`;
 
-/** What `read` gives, or `instead` where it was interrupted: what was done before is still reported. Other failures are thrown. */
+/**
+ * The result of `read`, or `instead` if it was interrupted: earlier results are still reported. Other errors are
+ * thrown.
+ */
 export async function unlessInterrupted<T>(
   signal: AbortSignal,
   read: () => Promise<T>,
@@ -71,8 +74,8 @@ interface CellsWanted {
 }
 
 /**
- * Reads the accounts' roles, and their settings in the regions. Whoever cannot be entered is unknown, not absent. Adds what
- * the organization calls its accounts to `names`.
+ * Reads the roles of the accounts, and their settings in the regions. In an account that cannot be entered they are
+ * unknown, not absent. Adds the names of accounts to `names`.
  */
 export async function readCells(
   session: CommandSession,
@@ -125,10 +128,10 @@ async function readActive(
   return cells;
 }
 
-/** How long a read may take to show what a stack has set. Milliseconds. */
+/** How long a read may take to show what a stack has set, in milliseconds. */
 const readLimitMs = 15_000;
 
-/** As `readCells`, after a deployment: accounts that do not show what a current instance has set are read again. */
+/** Like `readCells`, after a deployment: reads accounts again if they do not show what a current instance has set. */
 export async function readDeployedCells(
   session: CommandSession,
   accounts: readonly string[],
@@ -154,15 +157,15 @@ const notActive = (state: string | undefined): Problem =>
     { state },
   );
 
-/** What CloudFormation found of the stacks, by `set account region`. */
+/** The drift that CloudFormation detected, by `set account region`. */
 export interface Drifts {
-  /** What differs from the template. */
+  /** The differences from the template. */
   readonly differences: ReadonlyMap<string, string>;
-  /** Why it could not be found out. */
+  /** Why the drift could not be detected. */
   readonly unread: ReadonlyMap<string, string>;
 }
 
-/** Instances with what is really there. */
+/** Instances, with the actual state of their cells. */
 export function reportedInstances(
   found: ReadonlyMap<string, FoundSet>,
   looked: Looked,

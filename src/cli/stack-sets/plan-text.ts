@@ -1,4 +1,4 @@
-/** Plans of deployments and removals as text: every call, with its targets, regions, preferences and counts. */
+/** Plans of deployments and removals as text: every call with its targets, regions, preferences and counts. */
 import {
   callOf,
   type Deployment,
@@ -62,19 +62,19 @@ function stepText(step: DeploymentStep, named: InWords): readonly string[] {
 const notCoveredText = ({ account, region, cells, reason }: NotCovered, named: InWords): string =>
   `  ${[account === null ? null : named(account), region, cells === null ? null : plural(cells, 'cell')].filter((part) => part !== null).join(', ')}: ${shown(reason)}`;
 
-/** More rows of a reason are one line with its accounts. */
+/** More rows with the same reason become one line with its accounts. */
 const fewRows = 3;
 const maxPlaces = 10;
 const maxReasons = 20;
 
 const reasonOf = ([first]: readonly NotCovered[]): string => first?.reason ?? '';
 
-/** Each reason with its accounts and cells; of many accounts, the first by name. */
+/** Each reason with its accounts and cells; with many accounts, only the first of them. */
 function notCoveredLines(rows: readonly NotCovered[], named: InWords): readonly string[] {
   const byReason = new Map<string, NotCovered[]>();
   for (const row of rows) {
     const { account, reason } = row;
-    // What AWS says names the account and the region of each.
+    // AWS's message names the account and the region, so leave them out of the key.
     const key = account === null ? reason : withoutPlace(reason, account);
     const group = byReason.get(key);
     if (group === undefined) byReason.set(key, [row]);
@@ -117,7 +117,7 @@ export function planText(
     notCovered,
     takeOver,
   }: {
-    /** Of the target's accounts. */
+    /** The names of the target's accounts. */
     readonly names: AccountNames;
     readonly units: readonly Unit[];
     readonly notCovered: readonly NotCovered[];
@@ -149,7 +149,7 @@ export function planText(
   ].join('\n');
 }
 
-/** How to undo a deployment: what was transferred stays as it was before; what the sets enabled does not. */
+/** How to undo a deployment: transferred settings keep their values; settings that the stack sets enabled do not. */
 export function undoText(
   { steps }: Pick<Deployment, 'steps'>,
   commandOf: (...words: readonly string[]) => string,
@@ -167,7 +167,7 @@ export function undoText(
   ];
 }
 
-/** The plan in one line, to be answered. */
+/** The plan as a one-line question. */
 export function questionOf({ steps }: Deployment): string {
   const sets = steps.flatMap((step) => (step.kind === 'create-set' ? [step.set] : []));
   const cells = steps.flatMap((step) =>
@@ -186,13 +186,13 @@ export function questionOf({ steps }: Deployment): string {
   return `${capitalize(what)}? [y/N] `;
 }
 
-/** A removal: the sets in its order, the cells and roles that become dhmc's, and whether settings are reset. */
+/** A removal: the stack sets in order, the cells and roles that return to dhmc, and whether settings are reset. */
 export interface Removal extends TakeBackPlan {
   readonly sets: readonly FoundSet[];
   readonly reset: boolean;
 }
 
-/** The stack instances of the setting sets, or of the role's, that have a stack. */
+/** The stack instances of settings, or of the role, that have a stack. */
 export const cellsOfSets = (
   sets: readonly FoundSet[],
   of: 'setting' | 'role',
@@ -206,7 +206,7 @@ export const cellsOfSets = (
 const countCells = (cells: readonly Pick<StackInstance, 'account'>[], what: string): string =>
   `${plural(cells.length, what)} in ${plural(new Set(cells.map(({ account }) => account)).size, 'account')}`;
 
-/** The removal in one line, to be answered. */
+/** The removal as a one-line question. */
 export function removalQuestion({ sets, roles, reset }: Removal): string {
   const tag = roles.length === 0 ? [] : [`tag ${plural(roles.length, 'role')} as dhmc's`];
   const deleted = `delete ${plural(sets.length, 'stack set')}`;
@@ -225,7 +225,7 @@ export function removalQuestion({ sets, roles, reset }: Removal): string {
   return `${capitalize(series(deeds))}? [y/N] `;
 }
 
-/** The order of the removal, and what is proven before anything is deleted. */
+/** The order of the removal, and what is verified before anything is deleted. */
 export function removalText({ sets, cells, roles, reset }: Removal): string {
   const namesOf = (kind: 'setting' | 'role'): string => {
     const names = sets

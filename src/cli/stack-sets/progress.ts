@@ -1,4 +1,4 @@
-/** Progress of operations: a line whenever something changes. */
+/** Progress of operations: one line for each change. */
 import type { Problem } from '../../core/model/model.ts';
 import type { OperationProgress } from '../../run/stack-set-operation.ts';
 import { clock } from '../session/clock.ts';
@@ -27,7 +27,7 @@ export function showOperation(messages: Messages): (progress: OperationProgress)
   };
 }
 
-/** Says once for each stack set that a call waits for another operation. */
+/** Prints, once per stack set, that a call waits for another operation. */
 export function showBusy(messages: Messages): (set: string, why: Problem) => void {
   const said = new Set<string>();
   return (set, { message }) => {

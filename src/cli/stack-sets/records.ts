@@ -5,7 +5,7 @@ import type { Organization } from '../../core/model/model.ts';
 import type { OptionValues } from '../args/options.ts';
 import { resolveStateDir } from '../runs/state-dir.ts';
 
-/** Reads every journal of the organization. Throws `UsageError` where one is damaged. */
+/** Reads all journals of the organization. Throws `UsageError` if one is damaged. */
 export async function readRecords(
   values: Pick<OptionValues, 'state-dir'>,
   organization: Organization,

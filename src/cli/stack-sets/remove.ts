@@ -30,7 +30,10 @@ const wholeOrganization: Scope = {
   source: 'default',
 };
 
-/** `dhmc stackset remove`: the stack sets go, role and settings stay and are dhmc's; with --reset these go too. */
+/**
+ * `dhmc stackset remove`: deletes the stack sets. Roles and settings stay and belong to dhmc; with --reset they are
+ * removed too.
+ */
 export async function remove(invocation: Invocation): Promise<ExitStatus> {
   const { options, terminal } = invocation;
   const { values } = options;
@@ -80,7 +83,7 @@ export async function remove(invocation: Invocation): Promise<ExitStatus> {
     await recordTakeBackPlan({ record, access }, found, records, plan);
     const removed = await takeDown(session, { access, sets, active, record, reset });
     const left = await findOwnSets(access, prefix);
-    // What an interrupted removal does not get to, the next one does.
+    // If this removal is interrupted, the next one takes the rest back.
     const back = await unlessInterrupted(
       signal,
       () => takeBack(session, { left, plan, settings, record, names }),
@@ -108,7 +111,7 @@ const interrupted = {
   hint: 'Run `dhmc stackset remove` again to continue.',
 };
 
-/** Setting sets first: no setting may name a role that is gone. */
+/** Stack sets of settings first: a setting must not name a role that no longer exists. */
 const inOrder = (found: ReadonlyMap<string, FoundSet>): readonly FoundSet[] => [
   ...[...found.values()].filter(({ set }) => kindOfSet(set) !== 'role'),
   ...[...found.values()].filter(({ set }) => kindOfSet(set) === 'role'),
@@ -116,7 +119,7 @@ const inOrder = (found: ReadonlyMap<string, FoundSet>): readonly FoundSet[] => [
 
 interface Members {
   readonly names: Map<string, string>;
-  /** Ids of accounts that are active. */
+  /** Ids of the active accounts. */
   readonly active: ReadonlySet<string>;
 }
 
@@ -130,7 +133,7 @@ async function listMembers({ cloud }: CommandSession): Promise<Members> {
   return { names, active };
 }
 
-/** Warns like `disable`: which instances may be lost, and what would switch DHMC on again. */
+/** Warns as `disable` does: which instances may lose their connection, and what would turn DHMC on again. */
 async function warnOfResets(
   { cloud, settings: { dhmcRole, concurrency }, signal, messages }: CommandSession,
   sets: readonly FoundSet[],

@@ -29,7 +29,7 @@ export interface StackSetOutputs {
 const isFormat = (format: string): format is StackSetFormat =>
   stackSetFormats.some((each) => each === format);
 
-/** The outputs that the options name. Throws `UsageError`. */
+/** The outputs of the options. Throws `UsageError`. */
 export async function openStackSetOutputs(
   values: Pick<OptionValues, 'output' | 'report-file'>,
 ): Promise<StackSetOutputs> {
@@ -53,7 +53,7 @@ export async function openStackSetOutputs(
   return { format, files };
 }
 
-/** Writes the report everywhere. False where a file could not be written, which is said. */
+/** Writes the report to all outputs. Returns false if a file could not be written; it also prints why. */
 export async function writeStackSets(
   report: StackSetReport,
   {
@@ -95,13 +95,13 @@ interface Finishing extends Made {
   readonly stopped?: StackSetReport['stopped'];
   readonly check?: boolean;
   readonly names: AccountNames;
-  /** The plan was shown and declined: the terminal has it already. */
+  /** Whether the plan was shown and declined, so that the terminal has it already. */
   readonly isShownAlready?: boolean;
 }
 
 type Planned = Omit<Finishing, 'dryRun' | 'run' | 'stopped' | 'check' | 'isShownAlready'>;
 
-/** Asks, unless --yes answers, and reports the plan where the answer is not yes. Null: yes. */
+/** Asks, unless --yes is given, and reports the plan if the answer is not yes. Returns null for yes. */
 export async function reportUnlessConfirmed(
   planned: Planned,
   question: string,
@@ -119,7 +119,7 @@ export async function reportUnlessConfirmed(
   });
 }
 
-/** Writes the report, and gives the exit status that it amounts to. */
+/** Writes the report, and returns its exit status. */
 export async function finishReport({
   session,
   outputs,

@@ -18,7 +18,7 @@ import { planTakeBack } from './take-back.ts';
 import { followUpCommand } from '../args/command-line.ts';
 import { shown } from '../terminal/terminal.ts';
 
-/** `dhmc stackset status`: compares what the stack sets say with what is there. */
+/** `dhmc stackset status`: compares what the stack sets say with the actual state of the cells. */
 export async function status(invocation: Invocation): Promise<ExitStatus> {
   const { values } = invocation.options;
   const outputs = await openStackSetOutputs(values);
@@ -66,7 +66,10 @@ export async function status(invocation: Invocation): Promise<ExitStatus> {
   });
 }
 
-/** What the journals still count as the sets', which are gone. Damaged journals say nothing here: `remove` names them. */
+/**
+ * What the journals still count as owned by stack sets that no longer exist. Damaged journals are ignored here;
+ * `remove` reports them.
+ */
 async function leftOnRecord(
   { cloud, invocation, settings }: CommandSession,
   prefix: string,
@@ -82,7 +85,7 @@ async function leftOnRecord(
   }
 }
 
-/** Lets CloudFormation compare every set, one after the other. */
+/** Lets CloudFormation detect drift in each stack set, one after another. */
 async function detectDrift(
   session: CommandSession,
   access: StackSetsAccess,

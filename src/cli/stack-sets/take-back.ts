@@ -15,11 +15,11 @@ import type { CommandSession } from '../session/session.ts';
 import { currentCells, recordHandOvers } from './hand-overs.ts';
 import { cellKey, readCells, type Looked } from './outcome.ts';
 
-/** A cell that one of our sets has, or was given and that was not taken back. */
+/** A cell that one of dhmc's stack sets has, or that was handed over and not taken back. */
 export interface SetCell {
   readonly account: string;
   readonly region: string;
-  /** The set's ARN. */
+  /** The stack set's ARN. */
   readonly stackSet: string;
 }
 
@@ -30,7 +30,7 @@ export interface TakeBackPlan {
 
 type Found = ReadonlyMap<string, FoundSet>;
 
-/** By the sets' instances, and by the journals for what an earlier removal left undone. */
+/** From the instances of the stack sets, and from journals for what an earlier removal left undone. */
 export function planTakeBack(
   found: Found,
   { handOvers, roles: records }: Records,
@@ -61,7 +61,7 @@ export function planTakeBack(
   return { cells: [...cells.values()], roles: [...roles.values()] };
 }
 
-/** Puts on record what the sets have, before they go: a removal that is interrupted can be continued. */
+/** Records what the stack sets have before they are deleted, so that an interrupted removal can be continued. */
 export async function recordTakeBackPlan(
   { record, access }: { readonly record: RecordEvent; readonly access: StackSetsAccess },
   found: Found,
@@ -91,7 +91,7 @@ export interface TakenBack {
 
 export const nothingBack: TakenBack = { instances: [], notCovered: [] };
 
-/** Reads every cell that no set has any more, records that it is dhmc's, and tags the roles so. */
+/** Reads every cell that no stack set has any more, records it as dhmc's, and tags the roles as dhmc's. */
 export async function takeBack(
   session: CommandSession,
   of: {
@@ -116,7 +116,7 @@ export async function takeBack(
     names,
     regions: [...new Set([...cells, ...roles].map(({ region }) => region))].sort(),
   });
-  // What was not read is not recorded as dhmc's: the next removal reads it.
+  // After an interruption, cells that were not read must not be recorded as dhmc's: the next removal reads them.
   if (signal.aborted) return nothingBack;
   const events: CellTakenBack[] = [];
   for (const cell of cells) {

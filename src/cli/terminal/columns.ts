@@ -1,9 +1,9 @@
 /** The width of the output, in columns. */
 const fallback = 100;
-/** Nothing can be laid out in less. */
+/** The smallest width that allows a layout. */
 const least = 40;
 
-/** Of a terminal its width; elsewhere `COLUMNS`, and without it no limit. */
+/** The width of a terminal; otherwise `COLUMNS`, and without it no limit. */
 export function columnsOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** Whether SIGHUP was ignored when the process started. Node does not keep that, so it is inferred. */
+/** Whether SIGHUP was ignored when the process started. Node does not preserve that, so it is inferred. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 
@@ -10,15 +10,15 @@ const read = (look: () => string): string => {
   }
 };
 
-/** What is seen of the process and its parent; texts are empty if the platform does not show them. */
+/** What the platform shows of the process and its parent; texts are empty if it shows nothing. */
 export interface Origin {
-  /** The shell's `_`: the command that it started. */
+  /** The shell's `_` variable: the command that it started. */
   readonly underscore: string;
   /** The parent's command line, words separated by NUL. */
   readonly parentCommand: string;
   /** The parent's `/proc/…/status`. */
   readonly parentStatus: string;
-  /** Where standard input leads, and how it is opened. */
+  /** The target of standard input, and how it is opened. */
   readonly input: string;
   readonly inputFlags: string;
 }
@@ -31,15 +31,15 @@ const originOf = (environment: NodeJS.ProcessEnv): Origin => ({
   inputFlags: read(() => readFileSync('/proc/self/fdinfo/0', 'utf8')),
 });
 
-/** SIGHUP is the first bit of the mask. */
+/** SIGHUP is the lowest bit of the mask. */
 const ignoresHangup = (status: string): boolean => {
   const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1];
   return mask !== undefined && (Number.parseInt(mask.slice(-1), 16) & 1) === 1;
 };
 
 /**
- * `nohup` is known by the shell that started it, by the parent that still waits for it, or by the standard input that it
- * gives: the null device, opened for writing only. A shell that ignores the signal itself passes that on.
+ * `nohup` is recognized by the shell that started it, by the parent that still waits, or by the standard input that it
+ * sets: the null device, opened for writing only. If the parent itself ignores SIGHUP, the process inherits that.
  */
 export const isHangupIgnored = (
   environment: NodeJS.ProcessEnv,

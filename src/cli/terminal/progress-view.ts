@@ -14,7 +14,7 @@ import { number, plural } from '../../core/model/counted.ts';
 type Slow = CallBegun & { readonly ms: number };
 
 export interface ProgressView {
-  /** Lines of fewer columns than the terminal has. */
+  /** Lines for a terminal, shorter than its width. */
   readonly live: (style: Style, slow: Slow | null) => readonly string[];
   readonly plain: string;
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
@@ -35,10 +35,10 @@ const duration = (ms: number): string => {
     : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 };
 
-/** Too early to tell from less. */
+/** Before this time, no rate is estimated. */
 const minElapsedMs = 2_000;
 
-/** How many a second, and how long the rest takes; null before that is known. */
+/** How many per second, and how long the rest takes; null if it is not known yet. */
 const pace = (
   done: number,
   of: number,
@@ -57,7 +57,7 @@ const green: Paint = (chalk, text) => chalk.green(text);
 const magenta: Paint = (chalk, text) => chalk.magenta(text);
 const dim: Paint = (chalk, text) => chalk.dim(text);
 
-/** As many of the parts as fit, in their order. */
+/** As many of the parts as fit, in order. */
 function lineOf(
   parts: readonly Part[],
   columns: number,
@@ -78,7 +78,7 @@ function lineOf(
 
 const barWidth = (columns: number): number => Math.max(8, Math.min(40, Math.floor(columns / 5)));
 
-/** Distinguished without color too: what is done is heavier than what is left. */
+/** A bar that is readable without color: the finished part is bolder than the rest. */
 function bar(done: number, of: number, { columns, color }: Style): Part {
   const width = barWidth(columns);
   const full = of === 0 ? width : Math.floor((width * done) / of);
@@ -184,7 +184,7 @@ export interface ApplyTally {
   count(...verdicts: readonly Verdict[]): number;
 }
 
-/** Counts the changes, by account, as it ends. */
+/** Counts finished targets, in total and by account. */
 export function countApplied(
   toChange: readonly { readonly account: string; readonly targets: number }[],
 ): ApplyTally {
@@ -211,8 +211,8 @@ export function countApplied(
 }
 
 /**
- * `inFlight`: the calls that a stopping run still waits for; null if it is not stopping. `silentMs`: for how long nothing
- * has answered; null if something does. Then no time can be estimated.
+ * `inFlight`: how many calls a stopping run still waits for; null if it is not stopping. `silentMs`: how long nothing
+ * has answered, so that no time can be estimated; null if something answers.
  */
 export function viewApplying(
   applied: ApplyTally,

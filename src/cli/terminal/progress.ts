@@ -1,4 +1,4 @@
-/** Progress of a command: a few lines that are rewritten on a terminal, plain lines every few seconds elsewhere. */
+/** Progress of a command: on a terminal a few lines that are redrawn, elsewhere a plain line every few seconds. */
 import type { WriteStream } from 'node:tty';
 import type { CallBegun } from '../../aws/index.ts';
 import type { RunEvent } from '../../core/record/events.ts';
@@ -15,24 +15,24 @@ import type { Terminal } from './terminal.ts';
 
 export interface Progress {
   planning(progress: PlanningProgress): void;
-  /** Accounts that the doctor has tried. */
+  /** How many accounts the doctor has tried. */
   examining(progress: { readonly tried: number; readonly of: number }): void;
-  /** What the plan is to change is being changed. */
+  /** The plan is being applied. */
   applying(plan: Plan): void;
   event(event: RunEvent): void;
-  /** A request is on its way; what it gives is called at its end. */
+  /** A request has started; call the returned function when it ends. */
   trackCall(call: CallBegun): () => void;
-  /** Runs what writes to the terminal without tearing the lines. */
+  /** Runs a function that writes to the terminal, without breaking the progress lines. */
   printAbove(write: () => void): void;
-  /** The same for one message of very many, with the next redraw. */
+  /** The same for one of very many messages: it is printed at the next redraw. */
   enqueue(write: () => void): void;
-  /** Takes the lines away while something else has the terminal, such as a question. */
+  /** Hides the lines while something else uses the terminal, such as a question. */
   suspend<T>(act: () => Promise<T>): Promise<T>;
-  /** The run begins nothing new any more: calls in flight end. */
+  /** The run starts nothing new; calls in flight finish. */
   stopping(): void;
-  /** Since when nothing has answered; null: something does again. */
+  /** Since when nothing has answered; null: something answers again. */
   outage(since: number | null): void;
-  /** Takes the lines away. */
+  /** Removes the lines. */
   end(): void;
 }
 
@@ -52,7 +52,7 @@ export const silent: Progress = {
 
 const plainEveryMs = 5_000;
 const liveEveryMs = 100;
-/** A request that takes longer is reported. */
+/** A request that takes longer is shown. */
 const slowMs = 3_000;
 
 type Stream = Pick<WriteStream, 'columns' | 'rows' | 'isTTY' | 'write' | 'on' | 'off'>;
@@ -72,7 +72,7 @@ export async function openProgress(
   let suspensions = 0;
   let timer: NodeJS.Timeout | null = null;
   let waiting: (() => void)[] = [];
-  /** In the order of their beginning: the first is the slowest. */
+  /** In the order of their start: the first one is the slowest. */
   const requests = new Set<Request>();
 
   const slowest = (): Request | null => {
@@ -177,7 +177,7 @@ export async function openProgress(
         return await act();
       } finally {
         suspensions -= 1;
-        // Time that somebody took for an answer is none that the work takes.
+        // The time that the user took to answer does not count.
         if (begun !== null) begun += now() - from;
       }
     },
@@ -207,8 +207,8 @@ interface Display {
 }
 
 /**
- * Lines at the end of the screen. The cursor is never hidden, so there is nothing to bring back after a crash; the lines
- * are taken away at exit, however it comes.
+ * Lines at the bottom of the screen. The cursor is never hidden, so a crash leaves nothing to restore. The lines are
+ * removed whenever the process exits.
  */
 async function openDisplay(stream: Stream): Promise<Display> {
   const { createLogUpdate } = await import('log-update');
@@ -219,7 +219,7 @@ async function openDisplay(stream: Stream): Promise<Display> {
   let widths: readonly number[] = [];
   let columns = stream.columns;
 
-  /** A window that became narrower has wrapped its rows, so they are cleared one by one. */
+  /** A narrower window wraps the rows that were printed, so they are cleared one by one. */
   const followResize = (): void => {
     const now = stream.columns;
     if (now === columns) return;

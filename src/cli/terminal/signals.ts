@@ -5,20 +5,20 @@ import { isHangupIgnored } from './ignored-signals.ts';
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface Interruption {
-  /** Aborts at the first signal that somebody listens for. */
+  /** Aborted at the first signal while someone listens. */
   readonly signal: AbortSignal;
-  /** Takes the signals from Node, and gives them back when it is disposed of. */
+  /** Takes over the signals from Node; disposing gives them back. */
   listen(reactions: InterruptionReactions): Disposable;
 }
 
 export interface InterruptionReactions {
-  /** Says what happens now. */
+  /** Prints what happens now. */
   readonly onFirst: () => void;
-  /** Says how to go on later; the process ends when it returns. */
+  /** Prints how to continue later; the process exits when it returns. */
   readonly onSecond: () => void;
 }
 
-/** The interruption of one command. A hangup that was ignored at the start, as under `nohup`, stays ignored. */
+/** The interruption of one command. If SIGHUP was ignored at the start, as under `nohup`, it stays ignored. */
 export function openInterruption(environment: NodeJS.ProcessEnv): Interruption {
   const controller = new AbortController();
   return {
@@ -47,7 +47,7 @@ export function openInterruption(environment: NodeJS.ProcessEnv): Interruption {
 
 const ignore = (): void => {};
 
-/** For as long as the process runs: Node would end at a hangup that nobody listens for. */
+/** Ignores SIGHUP as long as the process runs: without a listener Node would exit. */
 function ignoreHangups(): void {
   if (!process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
 }

@@ -1,4 +1,4 @@
-/** Failures of the process's own streams: full disks, closed terminals, readers that left. */
+/** Failures of the standard streams: full disks, closed terminals, readers that have exited. */
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
@@ -16,11 +16,11 @@ const causes: Readonly<Record<string, string>> = {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** Why something cannot be written, in words. */
+/** Why something cannot be written, as text. */
 export const causeOf = (error: unknown): string =>
   causes[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 
-/** A standard stream cannot be written any more. */
+/** A standard stream can no longer be written to. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   constructor(stream: 'output' | 'error', cause: unknown) {
@@ -28,15 +28,15 @@ export class StreamError extends Error {
   }
 }
 
-/** The reader of our output left (`| head`): the run continues, with its journal and exit status unchanged. */
+/** The reader of the output has exited (`| head`). The run continues, with its journal and exit status unchanged. */
 export const isBrokenPipe = (error: unknown): boolean =>
   ['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET'].includes(codeOf(error));
 
 type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'once'>;
 
 /**
- * Looks after the streams for as long as the process lives, and gives a signal that is aborted, with a `StreamError`, once
- * standard error cannot be written. That standard output cannot be shows where the report is written.
+ * Handles errors of the streams as long as the process lives. Returns a signal that is aborted with a `StreamError`
+ * once standard error cannot be written. For standard output, the code that writes the report gets the error.
  */
 export function watchStreams({ stdin, stdout, stderr, once }: Streams): AbortSignal {
   const lost = new AbortController();
@@ -50,7 +50,7 @@ export function watchStreams({ stdin, stdout, stderr, once }: Streams): AbortSig
   return lost.signal;
 }
 
-/** Node aborts where it cannot set back the modes of a terminal that is gone: such a one is closed first. */
+/** Node aborts if it cannot restore the modes of a terminal that is gone, so such a terminal is closed first. */
 function leaveTerminals(terminals: readonly boolean[]): void {
   for (const [descriptor, wasTerminal] of terminals.entries()) {
     if (!wasTerminal || isatty(descriptor)) continue;
@@ -58,7 +58,7 @@ function leaveTerminals(terminals: readonly boolean[]): void {
       closeSync(descriptor);
       openSync('/dev/null', 'r+');
     } catch {
-      // Nothing more can be done about it, and nobody is there to be told.
+      // Nothing more can be done, and no message would reach anyone.
     }
   }
 }

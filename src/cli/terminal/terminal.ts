@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export type LogFormat = 'text' | 'json';
 
-/** What a message is, for machines. */
+/** The kind of a message, for programs. */
 export interface LogEntry {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly event: 'message' | 'progress' | 'call' | 'error';
@@ -19,25 +19,31 @@ export interface LogEntry {
 const plainMessage: LogEntry = { level: 'info', event: 'message' };
 
 export interface Terminal {
-  /** The report, and nothing else. Resolves when it is written; a reader that left is not an error. Rejects with `StreamError`. */
+  /**
+   * Writes the report, and nothing else. Resolves when it is written; a reader that has exited is not an error. Rejects
+   * with `StreamError`.
+   */
   write(text: string): Promise<void>;
   /**
-   * A message on standard error: the text for people, or with `--log-format json` one line with the facts in it. Lines are
-   * ours: untrusted text in them is escaped by who writes them.
+   * Prints a message on standard error: the text, or with `--log-format json` one line with its facts. The caller must
+   * escape untrusted text.
    */
   log(text: string, log?: LogEntry): void;
-  /** Aborted once standard error cannot be written any more. */
+  /** Aborted once standard error can no longer be written. */
   readonly lost?: AbortSignal;
   readonly logFormat: LogFormat;
-  /** Whether somebody can be asked: standard input and standard error are terminals. */
+  /** Whether the user can be asked: standard input and standard error are terminals. */
   readonly interactive: boolean;
-  /** Whether standard error can hold a line that is rewritten. */
+  /** Whether lines on standard error can be redrawn. */
   readonly live: boolean;
-  /** Whether standard output is a terminal, on which the messages of standard error follow the report. */
+  /** Whether standard output is a terminal, where messages on standard error appear below the report. */
   readonly outIsTerminal?: boolean;
   readonly outStyle: Style;
   readonly errorStyle: Style;
-  /** What was typed, or null if the input ended. Rejects with an `AbortError` when the signal is aborted. */
+  /**
+   * Returns the line that was typed, or null if the input ended. Rejects with an `AbortError` when the signal is
+   * aborted.
+   */
   ask(question: string, signal: AbortSignal): Promise<string | null>;
 }
 
@@ -80,7 +86,7 @@ export function openTerminal(
       !forMachines,
     outIsTerminal: stdout.isTTY === true && stderr.isTTY === true && !forMachines,
     outStyle: styleOf(stdout, environment, colorAllowed),
-    // Asked for anew each time: windows are resized.
+    // Computed each time, because windows are resized.
     get errorStyle() {
       return styleOf(stderr, environment, colorAllowed && !forMachines);
     },
@@ -91,14 +97,14 @@ export function openTerminal(
       stderr.write(question.slice(0, prompt));
       const asked = createInterface({ input: stdin, output: stderr });
       const closed = new Promise<null>((resolve) => asked.once('close', () => resolve(null)));
-      // In raw mode Ctrl-C is a key: hand it on as the signal that it means.
+      // In raw mode Ctrl-C is a key: send the signal that it stands for.
       asked.on('SIGINT', () => globalThis.process.kill(globalThis.process.pid, 'SIGINT'));
       try {
         const answer = await Promise.race([
           asked.question(question.slice(prompt), { signal }),
           closed,
         ]);
-        // An input that ends leaves the cursor behind the question.
+        // If the input ends, the cursor is still behind the question.
         if (answer === null) stderr.write('\n');
         return answer;
       } finally {
@@ -108,7 +114,7 @@ export function openTerminal(
   };
 }
 
-/** One JSON object a line: time, level, event, its facts, and the text for people. */
+/** One JSON object per line: time, level, event, its facts, and the text. */
 const logLine = (text: string, { level, event, facts }: LogEntry): string =>
   `${JSON.stringify({ time: new Date().toISOString(), level, event, ...facts, message: text.trim() })}\n`;
 
@@ -122,5 +128,5 @@ function styleOf(stream: WriteStream, environment: Environment, colorAllowed: bo
   };
 }
 
-/** Untrusted text for a message on a terminal. */
+/** Escapes untrusted text for a message on a terminal. */
 export const shown = escapeControls;

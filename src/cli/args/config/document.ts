@@ -11,7 +11,10 @@ import {
   type Node,
 } from 'yaml';
 
-/** One member of the file: its name, value and line. Scalars keep their spelling, for ids such as 012345678901. */
+/**
+ * One member of the file: its name, value and line. Scalars keep their spelling, so that ids such as 012345678901 stay
+ * intact.
+ */
 export interface Member {
   readonly name: string;
   readonly line: number;
@@ -28,13 +31,13 @@ export type ConfigValue =
   | { readonly kind: 'list'; readonly items: readonly ConfigValue[]; readonly line: number }
   | { readonly kind: 'map'; readonly members: readonly Member[]; readonly line: number };
 
-/** What is wrong with the text. Never quotes it: it may hold a secret. */
+/** Why the text cannot be read. Never quotes the text, which may contain a secret. */
 export interface Fault {
   readonly line: number;
   readonly complaint: string;
 }
 
-/** The file's members in order, or why it has none. */
+/** The file's members in order, or why there are none. */
 export type ReadDocument = { readonly members: readonly Member[] } | { readonly fault: Fault };
 
 type LineAt = (offset: number | undefined) => number;
@@ -56,14 +59,14 @@ export function readDocument(text: string, language: 'json' | 'yaml'): ReadDocum
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    // Quieter, a second document would be dropped without an error. Nothing is printed.
+    // At a quieter level, the parser would drop a second document without an error. Nothing is printed.
     logLevel: 'error',
     merge: false,
   });
   const [error] = [...document.errors, ...document.warnings];
   const lineAt: LineAt = (offset) =>
     offset === undefined ? 1 : Math.max(1, lines.linePos(offset).line);
-  // After the colon, the parser's messages quote the text.
+  // The parser's messages quote the text after the colon.
   if (error !== undefined) {
     const [start] = error.pos;
     if (error.code === 'MULTIPLE_DOCS')
@@ -98,7 +101,7 @@ export function readDocument(text: string, language: 'json' | 'yaml'): ReadDocum
   return { members: written.kind === 'map' ? written.members : [] };
 }
 
-/** Aliases can make a huge file of a small one. */
+/** With aliases, a small file can expand to a huge one. */
 function firstAlias(document: Document): Alias | null {
   const found: Alias[] = [];
   visit(document, {
@@ -110,7 +113,7 @@ function firstAlias(document: Document): Alias | null {
   return found[0] ?? null;
 }
 
-/** Options, their values and the parts of these: what is nested deeper is nothing that an option takes. */
+/** Options, their values, and the parts of values: no option takes anything nested deeper. */
 const deepest = 3;
 
 function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): ConfigValue {
@@ -139,7 +142,10 @@ function readNode(node: unknown, lineAt: LineAt, otherwise: number, depth = 0): 
   return { kind: 'scalar', value: node.value, written, line };
 }
 
-/** The first line that no JSON could go on after; null if all of it is JSON. The parser's own messages name no line everywhere, and quote the text. */
+/**
+ * The number of the first line after which the text cannot become JSON; null if all of it is JSON. The parser's own
+ * messages quote the text, and do not always give a line.
+ */
 function lineThatIsNoJson(text: string): number | null {
   if (jsonUpTo(text) === 'whole') return null;
   const ends = [...text.matchAll(/\n|$/g)].map(({ index }) => index);
@@ -152,7 +158,7 @@ function lineThatIsNoJson(text: string): number | null {
   return bad;
 }
 
-/** Whether a text is JSON, or could become JSON if it went on. */
+/** Whether a text is JSON, or could be the beginning of JSON. */
 function jsonUpTo(text: string): 'whole' | 'unfinished' | 'wrong' {
   try {
     JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
- * The limits of a configuration file that was not named with --config: whoever put it into the directory where a
- * command runs gains nothing by it.
+ * The limits of a configuration file that was not named with --config. Someone else may have put it into the working
+ * directory, and must gain nothing by that.
  */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
@@ -15,13 +15,13 @@ import type { OptionName } from '../options.ts';
 
 const unnamed: readonly OptionName[] = ['state-dir', 'no-session-policy', 'quiet'];
 
-/** Why an option may not be in a file that was merely found; null if it may. */
+/** Why an option is not allowed in a file that was not named; null if it is allowed. */
 export const whyNotInFound = (name: OptionName): string | null =>
   unnamed.includes(name)
     ? `not allowed in a file that was not named with --config. Give --${name} on the command line, or name the file with --config.`
     : null;
 
-/** Throws `UsageError` where others can write the file, or put another one in its place. */
+/** Throws `UsageError` if others can write the file or replace it. */
 export async function requireOwnConfig(file: string): Promise<void> {
   const user = currentUser();
   if (user === null) return;
@@ -40,7 +40,7 @@ export async function requireOwnConfig(file: string): Promise<void> {
   }
 }
 
-/** A path as it will be used, links resolved; null if a link leads to nothing. */
+/** A path with its links resolved; null if a link leads nowhere. */
 async function placeOf(path: string): Promise<string | null> {
   if ((await lstat(path).catch(() => null)) !== null) return realpath(path).catch(() => null);
   const above = dirname(path);
@@ -48,7 +48,7 @@ async function placeOf(path: string): Promise<string | null> {
   return place === null ? null : join(place, basename(path));
 }
 
-/** Whether a path that is written to stays inside the file's folder. */
+/** Whether an output path is inside the file's folder. */
 export async function staysInFolder(file: string, path: string): Promise<boolean> {
   const place = await placeOf(resolve(normalize(path)));
   if (place === null) return false;

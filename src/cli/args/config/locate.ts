@@ -1,4 +1,4 @@
-/** Finds the configuration file: the one that is named, or the one in the working directory. */
+/** Finds the configuration file: the one that was named, or the one in the working directory. */
 import { lstat } from 'node:fs/promises';
 import { UsageError } from '../../../core/model/errors.ts';
 
@@ -6,11 +6,14 @@ const names = ['dhmc.config.json', 'dhmc.config.yaml', 'dhmc.config.yml'] as con
 
 export interface ConfigLocation {
   readonly path: string;
-  /** It was found in the working directory and was not named, so it may do less. */
+  /** Whether it was found in the working directory without being named; such a file may set fewer options. */
   readonly found: boolean;
 }
 
-/** Null if none is named and none is there. Throws `UsageError` where there are several: neither should win by chance. */
+/**
+ * Null if none was named and none exists. Throws `UsageError` if there are several, so that none of them wins by
+ * chance.
+ */
 export async function locateConfig(named: string | null): Promise<ConfigLocation | null> {
   if (named !== null) return { path: named, found: false };
   const there = await Promise.all(names.map(isThere));

@@ -1,6 +1,6 @@
 /**
- * A configuration file as options: each member is checked against the table of options, and each fault is reported
- * with its line.
+ * Reads a configuration file as options: checks each member against the table of options, and reports each fault with
+ * its line.
  */
 import { dirname, join, isAbsolute, normalize } from 'node:path';
 import { UsageError } from '../../../core/model/errors.ts';
@@ -14,17 +14,20 @@ import type { ConfigLocation } from './locate.ts';
 import type { ConfigValue, Fault, Member, ReadDocument } from './document.ts';
 
 export interface ConfigFile {
-  /** As it was named, or found. */
+  /** As it was given or found. */
   readonly path: string;
-  /** It was found in the working directory, and not named. */
+  /** Whether it was found in the working directory without being named. */
   readonly found: boolean;
   readonly entries: ReadonlyMap<OptionName, { readonly value: unknown; readonly line: number }>;
 }
 
-/** More is not a list of options. */
+/** A list of options is never larger. */
 const maxBytes = 1_000_000;
 
-/** The file's options, as `optionOf` says that the command takes them. Throws `UsageError` that names each fault by line. */
+/**
+ * The file's options, with the specifications that the command uses. Throws `UsageError`, which names each fault by
+ * line.
+ */
 export async function readConfig(
   { path, found }: ConfigLocation,
   optionOf: (name: OptionName) => OptionSpec = specOf,
@@ -65,7 +68,7 @@ export async function readConfig(
   return { path, found, entries };
 }
 
-/** The file's `output`, whatever else is wrong with the file; undefined if it has none, or cannot be read. */
+/** The file's `output`, whatever else is wrong with the file; undefined if there is none or it cannot be read. */
 export async function readOutput({ path, found }: ConfigLocation): Promise<unknown> {
   try {
     if (found) await requireOwnConfig(path);
@@ -156,7 +159,10 @@ function valueOf(member: Member, spec: OptionSpec, folder: string, complain: Com
   return values;
 }
 
-/** Null unless the value is a text. A number is taken as text, as it is written, only for ids and shares. */
+/**
+ * The text of a scalar, or null if it is not a string. A number counts as text, in its own spelling, only for ids and
+ * shares.
+ */
 function textOfScalar(scalar: ConfigValue, parse: Parser<unknown>): string | null {
   if (scalar.kind !== 'scalar') return null;
   const numbers =
@@ -169,11 +175,11 @@ function textOfScalar(scalar: ConfigValue, parse: Parser<unknown>): string | nul
 interface Item {
   readonly text: string;
   readonly line: number;
-  /** Never split at commas. */
+  /** Whether the text must not be split at commas. */
   readonly whole?: true;
 }
 
-/** One text, a list of them or, for tags, members. Null for anything else. */
+/** The texts of a string, of a list of strings or, for tags, of a map. Null for anything else. */
 function itemsOf(
   value: ConfigValue,
   parse: Parser<unknown>,

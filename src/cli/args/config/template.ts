@@ -1,4 +1,4 @@
-/** A configuration file for beginners: every option with its meaning, with the given options set. */
+/** A configuration file to start from: every option with its meaning, and the given options set. */
 import { wrap } from '../../../render/text-width.ts';
 import { optionNames, specOf, variableOf, type OptionName } from '../options.ts';
 import { readListItem } from '../option-spec.ts';
@@ -7,14 +7,14 @@ import { whyNotInFound } from './found.ts';
 
 export interface ConfigTemplate {
   readonly text: string;
-  /** Given options that the file only mentions, and why. */
+  /** Given options that the file does not set, and why. */
   readonly leftOut: readonly string[];
 }
 
-/** Options of these groups are in the file even where they were not given. */
+/** Options of these groups are in the file even if they were not given. */
 const groups = ['Scope', 'Reaching accounts', 'Applying', 'Output'] as const;
 
-/** Editors show this much beside their margin. */
+/** The width that editors show. */
 const maxColumns = 80;
 
 const head = [
@@ -82,7 +82,7 @@ function written(name: OptionName, values: readonly (string | null)[]): string {
   return `[${items.map(scalar).join(', ')}]`;
 }
 
-/** Quoted unless it is plainly a word, or a number that stays as it is written. */
+/** Quoted, unless it is clearly a word, or a number whose spelling YAML keeps. */
 const scalar = (value: string): string =>
   (/^[a-z][\w./-]*$/i.test(value) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(value)) ||
   /^[1-9]\d{0,5}$/.test(value)

@@ -1,4 +1,4 @@
-/** Command lines that help and the manual page show. A test parses every one of them. */
+/** The example command lines in help and in the manual page. A test parses each of them. */
 
 export interface Example {
   readonly line: string;
@@ -12,7 +12,7 @@ export const rootExamples: readonly Example[] = [
   example('dhmc sandbox -- dhmc status', 'try it on a simulated organization'),
 ];
 
-/** By the whole name of the command. */
+/** By the full name of the command. */
 const examples: Readonly<Record<string, readonly Example[]>> = {
   enable: [
     example('dhmc enable --org --dry-run', 'show the plan, change nothing'),
@@ -128,7 +128,7 @@ export const examplesOf = (command: string): readonly Example[] => examples[comm
 
 const widestLine = 50;
 
-/** `Examples:` and a line for each, or a pair of lines where one is too long; empty without examples. */
+/** `Examples:` and one line for each, or two lines each if one is too long; empty without examples. */
 export function describeExamples(list: readonly Example[]): string {
   if (list.length === 0) return '';
   const width = Math.max(

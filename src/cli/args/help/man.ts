@@ -6,7 +6,7 @@ import { version } from '../../version.ts';
 import { examplesOf, rootExamples, type Example } from './examples.ts';
 import { allStatuses } from './statuses.ts';
 
-/** Text as roff takes it: no line of it is a request, and hyphens can be copied. */
+/** Escapes text for roff: no line becomes a request, and hyphens can be copied. */
 const roff = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
@@ -42,7 +42,7 @@ function optionTerm(name: OptionName): string {
   return `${short}${bold(`--${name}`)}${value}`;
 }
 
-/** Help begins with a small letter and has no full stop; a page of text has both. */
+/** Help texts start in lower case and have no full stop; the manual page has whole sentences. */
 const sentence = (help: string): string => `${capitalize(help)}.`;
 
 function optionText(name: OptionName, commands: readonly Named[]): string {
@@ -61,7 +61,7 @@ function optionText(name: OptionName, commands: readonly Named[]): string {
     .join(' ');
 }
 
-/** What the option means for the commands that take it differently. */
+/** The meaning of the option in the commands that take it differently. */
 function variantTexts(name: OptionName, takers: readonly Named[]): readonly string[] {
   const commandsOf = new Map<string, string[]>();
   for (const { name: command, spec } of takers) {

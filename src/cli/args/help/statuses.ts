@@ -1,4 +1,4 @@
-/** The exit statuses of every command, in words, for help and the manual page. */
+/** The exit statuses of every command with their meanings, for help and the manual page. */
 import type { CommandSpec } from '../command.ts';
 
 export type Status = readonly [status: number, meaning: string];
@@ -42,10 +42,10 @@ const ofStackSets = (done: string): readonly Status[] => [
   [130, 'interrupted; the journal is complete; to continue, run the same command again'],
 ];
 
-/** Of commands that do nothing without a subcommand. */
+/** For commands that do nothing without a subcommand. */
 const ofParents: readonly Status[] = [[64, 'no subcommand given; nothing was changed']];
 
-/** By the whole name of a command. */
+/** By the full name of a command. */
 const ofOne: Readonly<Record<string, readonly Status[]>> = {
   template: ofParents,
   stackset: ofParents,
@@ -60,7 +60,7 @@ const ofOne: Readonly<Record<string, readonly Status[]>> = {
   ],
 };
 
-/** By the first word: of a command and its subcommands. */
+/** By the first word of a command, for its subcommands too. */
 const ofFamilies: Readonly<Record<string, readonly Status[]>> = {
   coverage: [
     [0, 'everything could be read'],
@@ -87,7 +87,7 @@ const ofFamilies: Readonly<Record<string, readonly Status[]>> = {
   sandbox: [[0, 'the sandbox was stopped; with a command: the exit status of that command'], usage],
 };
 
-/** Commands that may change AWS ask first, and so take --yes. */
+/** Commands that can change something in AWS ask first, so they take --yes. */
 export function statusesOf(
   name: string,
   { options }: Pick<CommandSpec, 'options'>,

@@ -1,4 +1,4 @@
-/** The input of a deployment plan: the target, the existing sets, and the pilot or the cells to transfer. */
+/** The input of a deployment plan: the target, the existing stack sets, and the pilot or the cells to transfer. */
 import { UsageError } from '../../../core/model/errors.ts';
 import type { Account, Target } from '../../../core/model/model.ts';
 import { keyOf } from '../../../core/record/history.ts';
@@ -23,11 +23,11 @@ export interface Gathered {
   readonly input: DeploymentInput;
   readonly units: readonly Unit[];
   readonly pilot: Account | null;
-  /** Of the accounts of the target. */
+  /** The names of the target's accounts, by id. */
   readonly names: Map<string, string>;
   readonly notCovered: readonly NotCovered[];
   readonly notes: readonly string[];
-  /** Current instances of the pilot and of what dhmc enabled, of which no journal says that they were handed over. */
+  /** Cells of the pilot, and of what dhmc enabled, that have a current instance but no recorded handover. */
   readonly unrecorded: readonly HeldCell[];
 }
 
@@ -36,7 +36,7 @@ export interface GatherOptions {
   readonly scope: Scope;
   readonly settings: RunSettings;
   readonly prefix: string;
-  /** As given. */
+  /** As given on the command line. */
   readonly pilot: string | null;
   readonly takeOver: boolean;
   readonly maxConcurrent: string | null;
@@ -125,7 +125,7 @@ export async function gather(session: CommandSession, options: GatherOptions): P
   };
 }
 
-/** Accounts in which cells are handed over now, or in which a run of dhmc enabled a setting. */
+/** Accounts in which cells are handed over now, or a run of dhmc enabled a setting. */
 const accountsWithOwnRole = (
   cells: readonly HandOverCell[],
   { changes }: Records,
@@ -138,7 +138,7 @@ const accountsWithOwnRole = (
     ),
   ]);
 
-/** Under which of the units each account is, by their paths. */
+/** Which of the units contain each account, by their paths. */
 const unitsOf = (
   accounts: readonly Account[],
   units: readonly Unit[],
@@ -158,7 +158,7 @@ const unitsOf = (
     ),
   );
 
-/** Accounts of the target that CloudFormation leaves out, and why. */
+/** Accounts of the target that CloudFormation skips, and why. */
 const accountsLeftOut = (
   { cloud }: CommandSession,
   accounts: readonly Account[],
@@ -172,7 +172,7 @@ const accountsLeftOut = (
     return state === 'ACTIVE' ? [] : leave(`The account is ${state}: CloudFormation skips it.`);
   });
 
-/** The cells that dhmc made and nobody changed since, in regions that can be covered; and why the others stay. */
+/** Cells that dhmc set and nobody has changed since, in regions that can be covered; and why other cells stay. */
 async function cellsToHandOver(
   session: CommandSession,
   {

@@ -17,7 +17,7 @@ const refused = (account: Account, why: string): UsageError =>
     "Choose an account of the target that is at AWS's default in every region and has no DHMC role, such as one that `dhmc enable` left out. Nothing was touched.",
   );
 
-/** The account that --pilot names. Throws `UsageError` where there is none, several, or it cannot be the pilot. */
+/** The account of --pilot. Throws `UsageError` if there is none, if there are several, or if it cannot be the pilot. */
 export async function findPilot(
   { cloud }: Pick<CommandSession, 'cloud'>,
   name: string,
@@ -26,7 +26,7 @@ export async function findPilot(
   const found: Account[] = targets.filter(
     (account) => account.id === name || account.name === name,
   );
-  // Elsewhere in the organization, or nowhere.
+  // It may be elsewhere in the organization.
   if (found.length === 0) found.push(...(await elsewhere(cloud, name)));
   const [account] = found;
   if (account === undefined || found.length > 1)
@@ -45,7 +45,7 @@ export async function findPilot(
   return account;
 }
 
-/** The accounts that the name has in the whole organization. Throws `UsageError`, about --pilot, where it has none. */
+/** The accounts with this id or name in the whole organization. Throws `UsageError` about --pilot if there are none. */
 async function elsewhere(
   cloud: CommandSession['cloud'],
   name: string,
@@ -62,7 +62,10 @@ async function elsewhere(
   return found;
 }
 
-/** Reads the pilot. Throws `UsageError` where something is set in it, and `CommandError` where that cannot be read. */
+/**
+ * Reads the pilot. Throws `UsageError` if it has a setting or the role already, and `CommandError` if it cannot be
+ * read.
+ */
 export async function requireUntouched(
   session: CommandSession,
   account: Account,
@@ -88,7 +91,7 @@ export async function requireUntouched(
   });
   const [read] = plan.accounts;
   if (read === undefined) throw refused(account, 'could not be read');
-  // An earlier deployment that began there continues.
+  // An earlier deployment that started in this account may continue.
   const isBegun = [...found.values()].some(({ instances }) =>
     instances.some((instance) => instance.account === account.id),
   );

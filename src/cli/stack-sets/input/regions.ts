@@ -18,9 +18,9 @@ const isEnabled = (status: string): boolean =>
   status === 'ENABLED' || status === 'ENABLED_BY_DEFAULT';
 
 /**
- * The regions that are chosen, or else those that every account has. An instance needs its region enabled in the account
- * and in the management account, and CloudFormation has to know the setting's type there. Throws `UsageError` where
- * nothing is left.
+ * The regions that are named, else those that every account has enabled. An instance needs its region enabled in the
+ * account and in the management account, and CloudFormation must know the setting's type there. Throws `UsageError` if
+ * no region is left.
  */
 export async function coveredRegions(
   cloud: Cloud,
