@@ -26,10 +26,10 @@ import { prepareEnvironment, type CallerEnvironment } from './environment/enviro
 import { passingPolicy, rolesApart, sessionPolicy } from './permissions/session-policy.ts';
 import { isAwsHost, makeSdkClients, type SdkClients } from './http/sdk-clients.ts';
 
-/** How long an account counts as just created. */
+/** How long an account counts as just created, in milliseconds. */
 const newForMs = 60 * 60_000;
 
-/** Who calls, where from, and which organization it is about. */
+/** A connection to AWS: its clients, the caller and the organization. */
 export interface Connection {
   readonly wire: SdkClients;
   readonly identity: CallerIdentity;
@@ -40,7 +40,7 @@ export interface Connection {
   readonly environment: CallerEnvironment;
 }
 
-/** The environment read, the clients made, and the caller's credentials found as soon as a call needs them. */
+/** Reads the environment and makes the clients. The caller's credentials are found when a call first needs them. */
 export const openCaller = async (options: ConnectOptions) => {
   const environment = await prepareEnvironment(options.profile);
   const { concurrency, onCall, mfaCode, signal } = options;
@@ -67,7 +67,7 @@ export const openCloud = async (
   return { ...createCloud(options, found), connection: found };
 };
 
-/** Throws `UsageError` where sessions are to last longer than AWS lets a role give them. */
+/** Throws `UsageError` if the requested sessions are longer than AWS allows from an assumed role. */
 export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller: Caller): void => {
   if (
     sessionDuration !== undefined &&
@@ -80,7 +80,7 @@ export const checkSessionDuration = ({ sessionDuration }: ConnectOptions, caller
     );
 };
 
-/** Origins that calls went to, or will go to, other than AWS's own; null if there are none. */
+/** The origins of calls other than AWS's own, comma-separated; null if there are none. */
 export const endpointOf = (wire: SdkClients, { endpoints }: CallerEnvironment): string | null => {
   const urls = new Set([
     ...wire.foreignEndpoints(),
@@ -94,16 +94,16 @@ export const endpointOf = (wire: SdkClients, { endpoints }: CallerEnvironment): 
 export interface OpenCloud {
   readonly cloud: Cloud;
   readonly directory: Directory;
-  /** How an account that is entered is called; undefined for one that is not. */
+  /** The options for calls in an account; undefined before it is entered. */
   readonly accessOptionsOf: (account: string) => AccessOptions | undefined;
-  /** Another session into the account, with a policy of its own; null for the caller's own account, which has none. */
+  /** The options for another session into the account, with its own policy; null for the caller's own account. */
   readonly accessOptionsWith: (
     account: string,
     policy: string,
   ) => Promise<Reading<AccessOptions> | null>;
 }
 
-/** The cloud at the end of the way. */
+/** The cloud port over a connection. */
 export const createCloud = (options: ConnectOptions, connection: Connection): OpenCloud => {
   const { roleNames, dhmcRole, externalId, sessionDuration, purpose, runId } = options;
   const { wire, identity, caller, partition, homeRegion, organization } = connection;
@@ -129,13 +129,13 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
     sourceIdentity: options.sourceIdentity,
     durationSeconds: sessionDuration,
   };
-  /** By account and the role's spelling. */
+  /** By account, and the DHMC role's spelling. */
   const entered = new Map<string, Promise<Reading<AccountAccess>>>();
   const spellings = new Map<string, string>();
   const shared = { wire, partition, homeRegion, externalId };
   const accessOptions = new Map<string, AccessOptions>();
 
-  /** AWS needs minutes to set an account up, in which nobody may assume its role. */
+  /** Explains a role that cannot be assumed in a new account: AWS needs minutes to set it up. */
   const orJustCreated = (problem: Problem, account: string): Problem => {
     const createdAt = directory.createdAt(account);
     const now = Date.now() - (wire.clockAheadMs() ?? 0);
@@ -147,7 +147,7 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
     });
   };
 
-  /** Sessions for roles that the account's own session has no room to name in its policy. */
+  /** Opens sessions for roles that do not fit into the policy of the account's own session. */
   const passingIn = (account: string, role: string): NonNullable<AccessOptions['passing']> => {
     const apart = options.sessionPolicy
       ? rolesApart({ purpose, partition, account, dhmcRole: role })
@@ -200,7 +200,7 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
     accessOptions.set(account, access);
     const leave = (): void => {
       entered.delete(`${account} ${role}`);
-      // The account may have been entered again since, with the role spelled otherwise.
+      // The account may have been entered again with another spelling of the role.
       if (accessOptions.get(account) === access) accessOptions.delete(account);
     };
     return known({ ...createAccountAccess(access), leave });
@@ -227,7 +227,7 @@ export const createCloud = (options: ConnectOptions, connection: Connection): Op
       if (entering === undefined) {
         entering = enter(account, role);
         entered.set(key, entering);
-        // What failed may be tried again later in the same run; what is thrown is for whoever entered.
+        // A failed entry can be retried later in the same run. Its error belongs to the caller of `enter`.
         const forget = () => entered.delete(key);
         entering.then((reading) => reading.known || forget(), forget);
       }

@@ -4,27 +4,27 @@ import type { WatchCall } from './http/call-events.ts';
 
 export interface Profile {
   readonly name: string;
-  /** Where it was named, for messages: an option, a variable, a line of a file. */
+  /** Its source, for messages: an option, a variable, or a line of a file. */
   readonly place: string;
 }
 
 export interface ConnectOptions {
   readonly profile?: Profile;
   readonly homeRegion?: string;
-  /** `[path/]name` without a leading slash, in the order in which they are tried. */
+  /** `[path/]name` without a leading slash. They are tried in this order. */
   readonly roleNames: readonly string[];
-  /** `[path/]name` of the DHMC role: what writes are allowed on, in the session policy. */
+  /** `[path/]name` of the DHMC role. The session policy allows writes on this role only. */
   readonly dhmcRole: string;
   readonly externalId?: string;
   readonly sessionTags: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
   /** Seconds, 900 to 43200. */
   readonly sessionDuration?: number;
-  /** False: sessions carry no session policy (`--no-session-policy`). */
+  /** False: sessions have no session policy (`--no-session-policy`). */
   readonly sessionPolicy: boolean;
   readonly purpose: Purpose;
   readonly runId: string;
-  /** Calls in flight. */
+  /** The maximum number of calls in flight. */
   readonly concurrency: number;
   /** Prompts for an MFA code; absent without a terminal. */
   readonly mfaCode?: (serial: string, refused: string | null) => Promise<string | null>;

@@ -20,7 +20,7 @@ import { openControlPolicies } from './organization/control-policies.ts';
 import { requiredPermissions } from './permissions/required.ts';
 import { findPrincipalArn, principalTags, simulate } from './accounts/simulate.ts';
 
-/** A failed step as a reading. What is wrong with the command itself is thrown on. */
+/** A step's result as a reading. A usage error is thrown, not returned. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   try {
     return known(await take());
@@ -32,9 +32,9 @@ const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
 
 export interface DiagnosticsOptions extends ConnectOptions {
   readonly permissionsBoundary: string | null;
-  /** The tags that a new role gets. */
+  /** The tags of a new role. */
   readonly newRoleTags: Readonly<Record<string, string>>;
-  /** Whether every account of the scope is tried: policies are then listed with all of their targets. */
+  /** Whether every account of the scope is checked. If so, policies are listed together with their targets. */
   readonly all: boolean;
 }
 
@@ -135,7 +135,7 @@ const diagnosed = (
   };
 };
 
-/** The policies from the root down to an account. */
+/** Reads the service control policies of each level, from the root to an account. */
 const controlPoliciesOf = (
   connection: Connection,
   { directory }: OpenCloud,

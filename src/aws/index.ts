@@ -19,7 +19,7 @@ export const survey = async (options: DiagnosticsOptions): Promise<Diagnostics> 
   return openDiagnostics(options);
 };
 
-/** Like `connect`, with the doctor's questions about permissions. */
+/** Like `connect`, with the doctor's additional calls. */
 export const connectDiagnosed = async (options: DiagnosticsOptions): Promise<DiagnosedCloud> => {
   const { connectDiagnosed: open } = await import('./doctor.ts');
   return open(options);

@@ -1,4 +1,4 @@
-/** The proof's port over the SDK: the calls of one account with AWS's responses, errors included. */
+/** The proof's port over the SDK: calls in one account, with AWS's responses and errors as they are. */
 import { lastSegment, parseRoleName, roleArn, tagsOfNewRole } from '../core/iam/role-names.ts';
 import type { Partition, Reading } from '../core/model/model.ts';
 import { known, settingId } from '../core/model/model.ts';
@@ -15,7 +15,7 @@ import { redact, secretsOf } from './responses/redact.ts';
 
 export interface ProofCloud {
   readonly cloud: Cloud;
-  /** Enters the account for a proof of the region's cell. */
+  /** Enters the account to prove the cell of a region. */
   enter(account: string, region: string): Promise<Reading<ProofAccess>>;
 }
 
@@ -71,7 +71,7 @@ export const openProof = async (options: ConnectOptions): Promise<ProofCloud> =>
   };
 };
 
-/** A session policy that leaves UpdateServiceSetting out, or one that denies it. */
+/** A session policy that does not allow UpdateServiceSetting, or that denies it. */
 const policyOf = (rights: 'not-allowed' | 'denied'): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -86,7 +86,7 @@ const policyOf = (rights: 'not-allowed' | 'denied'): string =>
     ],
   });
 
-/** How AWS names who acts through the door. */
+/** The ARN of the access's principal, as AWS shows it. */
 const actorOf = (
   { principal, memberSession, account }: AccessOptions,
   partition: Partition,
@@ -96,7 +96,7 @@ const actorOf = (
     ? `arn:${partition}:sts::${account}:assumed-role/${lastSegment(principal.replace(/^role /, ''))}/dhmc-${runId}`
     : principal;
 
-/** Output as JSON would hold it: dates as text, no metadata. */
+/** Output as plain JSON: dates as text, no metadata. */
 const plain = (value: unknown): Readonly<Record<string, unknown>> => {
   const { $metadata: _, ...rest } = value as Readonly<Record<string, unknown>>;
   return JSON.parse(JSON.stringify(rest)) as Readonly<Record<string, unknown>>;
@@ -138,7 +138,7 @@ const caller = (access: AccessOptions, region: string) => {
     resetSetting: () => send('ResetServiceSetting', region, { SettingId }),
     createRole: (given: InputOf<'CreateRole'>) => send('CreateRole', homeRegion, given),
     deleteRole: (RoleName: string) => send('DeleteRole', homeRegion, { RoleName }),
-    /** All pages in one answer; the first error ends it. */
+    /** All pages in one response. The first error ends the listing. */
     listRegions: async (): Promise<Answer> => {
       const Regions: unknown[] = [];
       let token: string | undefined;

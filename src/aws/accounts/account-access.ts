@@ -21,7 +21,7 @@ import { lastSegment } from '../../core/iam/role-names.ts';
 import type { AccountCall, InputOf } from './commands.ts';
 import type { Identity } from '../http/sdk-clients.ts';
 
-/** AWS has fewer than 50; a longer list is not an answer of AWS. */
+/** AWS has fewer than 50 regions. A longer list is not a valid response. */
 const maxRegions = 200;
 
 const written: WriteResult = { ok: true };

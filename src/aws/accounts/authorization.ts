@@ -1,7 +1,7 @@
 /**
- * Roles and instance profiles of an account, with their policies. GetAccountAuthorizationDetails is called once; if it
- * is denied, the roles are read one by one. What neither call gives is a problem, or a policy whose statements are
- * unknown.
+ * Roles and instance profiles of an account, with their policies. GetAccountAuthorizationDetails is called once; if
+ * it is denied, the roles are read one by one. Anything that neither can read is a problem, or a policy with unknown
+ * statements.
  */
 import { isQuickSetupSign } from '../../core/advice/rights/agent-rights.ts';
 import type { InstanceRole } from '../../core/advice/view.ts';
@@ -26,7 +26,7 @@ export interface Authorization {
   instanceRoles(): Promise<Reading<ListedInstanceRoles>>;
 }
 
-/** What is kept of the details. */
+/** The parts of the details that are kept. */
 interface Details {
   /** By name in lower case. */
   readonly roles: ReadonlyMap<string, ListedRole>;
@@ -38,7 +38,7 @@ interface Details {
   readonly hasQuickSetup: boolean;
 }
 
-/** Roles that an instance or Systems Manager can have: of others, the policies are not kept. */
+/** Whether an instance or Systems Manager can have the role. The policies of other roles are not kept. */
 const concernsInstances = ({ role, profiles }: ListedRole): boolean =>
   profiles.length > 0 || role.trust.includes('ssm.amazonaws.com');
 
@@ -55,7 +55,7 @@ const newest = (times: readonly (number | null)[]): number | null => {
 
 const isDenied = ({ code }: Problem): boolean => code.startsWith('denied');
 
-/** AWS's own policies are the same everywhere: each version is read once. */
+/** AWS's managed policies are the same in all accounts, so each version is parsed once. */
 const awsPolicies = new Map<string, IdentityPolicy>();
 const maxAwsPolicies = 500;
 
@@ -178,7 +178,7 @@ export const openAuthorization = (options: AccessOptions): Authorization => {
   };
 };
 
-/** Documents of the roles that are kept. */
+/** The documents of policies that the kept roles use. */
 function onlyUsed(
   policies: ReadonlyMap<string, ListedPolicy>,
   roles: ReadonlyMap<string, ListedRole>,
@@ -193,7 +193,7 @@ function onlyUsed(
   return used;
 }
 
-/** `denied`: the problem with the details; it is reported where the role cannot be read alone either. */
+/** Reads one role without the details. If that fails too, returns `denied`, the problem with the details. */
 async function readAlone(
   reader: RoleReader,
   name: string,

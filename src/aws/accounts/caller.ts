@@ -1,4 +1,4 @@
-/** Who calls: the credentials, the home region, the caller's identity and its organization. */
+/** The caller: its credentials, home region, identity and organization. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Caller, Organization, Partition } from '../../core/model/model.ts';
 import { problemFor } from '../../core/problems/hints.ts';
@@ -16,11 +16,11 @@ import { organizationsModule, stsModule } from '../sdk/index.ts';
 
 export interface HomeRegion {
   readonly region: string;
-  /** Whether an option, the environment or the profile says in which partition the caller is. */
+  /** Whether an option, the environment or the profile indicates the caller's partition. */
   readonly hinted: boolean;
 }
 
-/** The main region of the partition that environment or profile hint at, unless one is named. */
+/** The given region, or else the main region of the partition that the environment or the profile indicates. */
 export const findHomeRegion = (
   named: string | undefined,
   environment: CallerEnvironment,
@@ -35,7 +35,7 @@ export const findHomeRegion = (
   return { region: partitionRegions(partition).main, hinted: hint !== undefined };
 };
 
-/** The caller's credentials, as the environment and the profile name them. Throws `UsageError` for wrong settings. */
+/** The caller's credentials from the environment or the profile. Throws `UsageError` for wrong settings. */
 export const findCredentials = (options: ProvideOptions): CallerIdentity =>
   callerIdentity(credentialProvider(options));
 
@@ -65,7 +65,7 @@ const failedAt = (
   );
 };
 
-/** STS GetCallerIdentity. */
+/** Calls STS GetCallerIdentity. Throws `CommandError`. */
 export const getCaller = async (
   wire: SdkClients,
   identity: CallerIdentity,
@@ -114,7 +114,7 @@ export const getCaller = async (
   }
 };
 
-/** Whether STS answers the caller, be it with a refusal. */
+/** Whether STS responds to the caller, even with an error. */
 export const isStsReachable = async (
   wire: SdkClients,
   identity: CallerIdentity,
@@ -128,7 +128,7 @@ export const isStsReachable = async (
   }
 };
 
-/** Organizations DescribeOrganization. */
+/** Calls Organizations DescribeOrganization. Throws `CommandError`. */
 export const getOrganization = async (
   wire: SdkClients,
   identity: CallerIdentity,

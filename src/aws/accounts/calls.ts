@@ -1,4 +1,4 @@
-/** How calls in one account are made: their context, and the problem that a failure becomes. */
+/** Sends calls in one account, and turns their errors into problems. */
 import type { Partition, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -17,14 +17,14 @@ export interface AccessOptions {
   readonly partition: Partition;
   readonly homeRegion: string;
   readonly identity: Identity & { current(): Credentials | null };
-  /** Who acts here, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
+  /** The principal of the calls, for hints: `role OrganizationAccountAccessRole`, or the caller's ARN. */
   readonly principal: string;
   /** Whether the calls use a session in the account instead of the caller's own credentials. */
   readonly memberSession: boolean;
   readonly dhmcRole: string;
   /** The tags of the session (`--session-tag`); absent for the caller's own credentials. */
   readonly sessionTags?: Readonly<Record<string, string>>;
-  /** The session that has a setting name the role, where that is not `identity`; null: `identity` does. */
+  /** The session that may set a setting to the role, if `identity` may not; null if `identity` may. */
   readonly passing?: (role: string) => Promise<Reading<Identity>> | null;
   readonly externalId?: string | undefined;
   /** AWS's time when the session was opened; absent for the caller's own credentials. */
@@ -32,8 +32,8 @@ export interface AccessOptions {
 }
 
 /**
- * Where the next page of IAM begins. `IsTruncated` is optional in IAM's model: without it, the list ends. A page
- * without it and without its list holds no answer.
+ * The marker of IAM's next page. `IsTruncated` is optional in IAM's model, and its absence ends the list. A page
+ * without both it and its list is not a valid response.
  */
 export const markerOf = (
   answer: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined },
@@ -48,11 +48,11 @@ export const startAt = (Marker: string | undefined): { readonly Marker?: string 
 
 export interface AccountCalls {
   readonly failedCall: (name: OperationName, region: string) => FailedCall;
-  /** A read's value, or the problem that it ended with. */
+  /** The result of a read, or its problem. */
   reading<T>(name: OperationName, region: string, read: () => Promise<T>): Promise<Reading<T>>;
-  /** Null if IAM says that there is no such thing. */
+  /** Null if IAM responds with NoSuchEntity. */
   orMissing<T>(read: () => Promise<T>): Promise<T | null>;
-  /** Sends one call of the table. `by`: another session than the account's own. */
+  /** Sends one call of the table, optionally with another session (`by`). */
   send<Name extends AccountCall>(
     name: Name,
     region: string,

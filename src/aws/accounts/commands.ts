@@ -1,4 +1,4 @@
-/** Which client and which command each call in an account uses. */
+/** The client and the command of each call in an account. */
 import type { ListRegionsCommandInput } from '@aws-sdk/client-account';
 import type {
   DescribeIamInstanceProfileAssociationsCommandInput,
@@ -125,7 +125,7 @@ export type AccountCall = keyof Shapes;
 export type InputOf<Name extends AccountCall> = Shapes[Name]['input'];
 export type OutputOf<Name extends AccountCall> = Shapes[Name]['output'];
 
-/** The table, by the name of the call. */
+/** The commands, by the name of the call. */
 export const commands: {
   readonly [Name in AccountCall]: CommandRow<InputOf<Name>, OutputOf<Name>>;
 } = rows;

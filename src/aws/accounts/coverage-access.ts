@@ -1,4 +1,4 @@
-/** What coverage reads of one account: instances, managed nodes, and roles with their policies. */
+/** Reads for the coverage of one account: instances, managed nodes, and roles with their policies. */
 import type { ProfileDetail } from '../../core/coverage/authorization.ts';
 import type { Ec2Instance } from '../../core/coverage/facts.ts';
 import type { Reading } from '../../core/model/model.ts';

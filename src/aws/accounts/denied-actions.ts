@@ -1,4 +1,4 @@
-/** After a denied action: which other actions of the plan the role or caller lacks in that account. */
+/** After a denial: the other actions of the plan that the role or caller is not allowed in that account. */
 import type { PermissionQuestion } from '../../run/cloud.ts';
 import { requiredPermissions } from '../permissions/required.ts';
 import type { AccessOptions } from './calls.ts';

@@ -15,8 +15,8 @@ type NodePage = Page<ManagedNode>;
 type Ask = (token: string | undefined) => Promise<NodePage>;
 
 /**
- * Whether the long list can stand for the short one, by the nodes that both hold. AWS documents the role there for hybrid
- * nodes only: before it is taken for an instance's, it must have been shown for one.
+ * Whether the long list can replace the short one: both must show the same role for every node of the short list. AWS
+ * documents the role in the long list for hybrid nodes only.
  */
 export function agrees(short: readonly ManagedNode[], long: readonly ManagedNode[]): boolean {
   const roles = new Map(long.map(({ id, role }) => [id, role]));
@@ -26,7 +26,9 @@ export function agrees(short: readonly ManagedNode[], long: readonly ManagedNode
 const showsRole = ({ items }: NodePage): boolean =>
   items.some(({ id, role }) => id.startsWith('i-') && role !== null);
 
-/** How the nodes of the account's regions are read. Where the long list is denied or unknown once, it is not asked again. */
+/**
+ * Reads the nodes of the account's regions. Once the long list is denied or disagrees, only the short list is used.
+ */
 export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'] {
   const { reading, send } = accountCalls(options);
   let isLongUsable = true;
@@ -47,7 +49,7 @@ export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'
     };
   };
 
-  /** Null if the long list is not there, or says something else than the short one. */
+  /** The long list; null if it cannot be read or disagrees with the short list. */
   const longList = async (
     region: string,
     first: readonly ManagedNode[],
@@ -56,7 +58,7 @@ export function createNodeReader(options: AccessOptions): CoverageAccess['nodes'
       const nodes = await collectPages(await longPages(region));
       if (agrees(first, nodes)) return nodes;
     } catch {
-      // Whatever ails the account's other calls, the short list ends with it and says so.
+      // Problems with the account's other calls also stop the short list, which reports them.
     }
     isLongUsable = false;
     return null;

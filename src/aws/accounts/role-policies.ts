@@ -6,7 +6,10 @@ import { InvalidResponse } from '../responses/problems.ts';
 import { optionalList, requireObject, requireString } from '../responses/validate.ts';
 import { markerOf, type AccountCalls } from './calls.ts';
 
-/** More are not a valid answer: IAM allows 20 attached policies, and inline ones of 10,240 characters together. */
+/**
+ * A longer list is not a valid response: IAM allows 20 attached policies, and inline ones of 10,240 characters in
+ * total.
+ */
 const maxPolicies = 500;
 
 function decoded(value: unknown, what: string): string {
@@ -19,7 +22,9 @@ function decoded(value: unknown, what: string): string {
   }
 }
 
-/** Inline policies, and those attached by ARN. Unknown where the inline ones cannot be listed. */
+/**
+ * Reads a role's inline policies, and the policies of the given ARNs. Unknown if the inline ones cannot be listed.
+ */
 export async function readRolePolicies(
   calls: AccountCalls,
   region: string,

@@ -1,4 +1,4 @@
-/** One role, profile or policy at a time, for accounts where GetAccountAuthorizationDetails is denied. */
+/** Reads single roles, profiles and policies in accounts that deny GetAccountAuthorizationDetails. */
 import { known, type Reading } from '../../core/model/model.ts';
 import { isRoleName } from '../../core/iam/role-names.ts';
 import {
@@ -15,7 +15,7 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { accountCalls, markerOf, startAt, type AccessOptions } from './calls.ts';
 
 export interface RoleReader {
-  /** Null if there is none. Without its inline policies' documents where these are denied. */
+  /** Null if the role does not exist; unknown if any of its policies cannot be read. */
   role(name: string): Promise<Reading<ListedRole | null>>;
   profile(name: string): Promise<Reading<ListedProfile | null>>;
   /** The default version of a policy; null if it could not be read. */

@@ -1,4 +1,4 @@
-/** Sessions in accounts: one per account and run, shared by its calls and renewed before it ends. */
+/** Sessions in accounts: one per account and run, shared by its calls and renewed before it expires. */
 import type { Problem, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
 import { parseSdkError } from '../http/sdk-error.ts';
@@ -9,14 +9,14 @@ import type { Identity, SdkClients } from '../http/sdk-clients.ts';
 import { stsModule } from '../sdk/index.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 
-/** The caller's own credentials, from the source that environment and profile name. */
+/** The caller's own credentials, from the environment or the profile. */
 export interface CallerIdentity extends Identity {
-  /** The credentials used last, to keep them out of texts; null before the first call. */
+  /** The credentials used last, for redaction; null before the first call. */
   current(): Credentials | null;
 }
 
 const renewBeforeMs = 5 * 60_000;
-/** A source that gave credentials that end soon, or failed, is not asked again earlier than this. */
+/** How long to wait before asking a source again, if its credentials expire soon or it failed. */
 const askAgainMs = 60_000;
 
 type Ending = Credentials & { readonly expiration?: Date };
@@ -24,7 +24,10 @@ type Ending = Credentials & { readonly expiration?: Date };
 const isSame = (one: Credentials, other: Credentials): boolean =>
   one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
 
-/** Asks the source again when the credentials end soon; one question at a time, and not again for a while. */
+/**
+ * Provides credentials, and asks the source again when they expire soon. One request runs at a time, at most one a
+ * minute.
+ */
 export const callerIdentity = (
   provide: () => Promise<Ending>,
   now: () => number = Date.now,
@@ -32,7 +35,7 @@ export const callerIdentity = (
   let current: Ending | null = null;
   let asking: Promise<Credentials> | null = null;
   let askedAt = -Infinity;
-  /** Whether the last question brought credentials that were not there before. */
+  /** Whether the last request returned credentials other than the previous ones. */
   let broughtNew = true;
   const ask = (): Promise<Credentials> => {
     const before = current;
@@ -57,7 +60,7 @@ export const callerIdentity = (
       const last = current;
       if (last === null) return ask();
       if (!endsSoon() || wasJustAsked()) return last;
-      // A source that has nothing newer gives the same again: they serve until AWS refuses them.
+      // Without newer credentials, the old ones are used until AWS rejects them.
       return ask().catch(() => last);
     },
     renew: async (expired) => {
@@ -82,28 +85,28 @@ export interface MemberSessionOptions {
   readonly tags: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string | undefined;
   readonly durationSeconds?: number | undefined;
-  /** The inline policy for an account, or null. */
+  /** The inline session policy for an account; null for none. */
   readonly policyFor: (account: string) => string | null;
   readonly now?: () => number;
 }
 
-/** A way into an account. */
+/** A session in a member account. */
 export interface MemberSession extends Identity {
-  /** The role that was assumed. */
+  /** The assumed role. */
   readonly role: string;
-  /** AWS's time when the session was opened, as its end shows; null if that is not known. */
+  /** When AWS opened the session, computed from its expiration; null if that is unknown. */
   readonly openedAt: number | null;
   current(): Credentials;
 }
 
 interface Lease {
   readonly credentials: Credentials;
-  /** When to renew, milliseconds since the epoch. */
+  /** When to renew the session, in milliseconds since the epoch. */
   readonly renewAt: number;
   readonly openedAt: number | null;
 }
 
-/** Of AssumeRole without DurationSeconds. */
+/** The default DurationSeconds of AssumeRole. */
 const usualSeconds = 3600;
 
 const assume = async (
@@ -164,7 +167,7 @@ const assume = async (
       ? given.Expiration.getTime()
       : null;
   const ends = stated ?? asked + 900_000;
-  // By AWS's clock where it is known to differ from ours.
+  // Uses AWS's clock if its difference from this machine's is known.
   const lasts = Math.max(0, ends - (asked + sts.config.systemClockOffset));
   const margin = Math.min(renewBeforeMs, lasts / 5);
   return {
@@ -188,7 +191,7 @@ const failedCall = (options: MemberSessionOptions, account: string, role: string
   secrets: [...secretsOf(options.caller.current()), options.externalId],
 });
 
-/** Renewing failed: carries the reason to whichever call needed the session. */
+/** A session could not be renewed. Carries the problem to the call that needed the session. */
 class SessionLost extends Error {
   override readonly name = 'SessionLost';
   readonly problem: Problem;
@@ -198,7 +201,7 @@ class SessionLost extends Error {
   }
 }
 
-/** The problem of a session that could not be renewed, or null if the error is another. */
+/** The problem of a session that could not be renewed; null for other errors. */
 export const sessionProblem = (error: unknown): Problem | null =>
   error instanceof SessionLost ? error.problem : null;
 
@@ -236,7 +239,9 @@ const sessionFrom = (
 const mayBeAnotherRole = (problem: Problem): boolean =>
   problem.code === 'role-not-assumable' || problem.code === 'denied-by-session-policy';
 
-/** The session of the first role that can be assumed. A role that is missing and one that does not trust us look the same. */
+/**
+ * Opens a session with the first role that can be assumed. A missing role and one without trust give the same error.
+ */
 export const openMemberSession = async (
   options: MemberSessionOptions,
   account: string,

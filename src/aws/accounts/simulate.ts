@@ -1,4 +1,4 @@
-/** IAM's policy simulator: which calls the role or caller may make in an account, without making them. */
+/** IAM's policy simulator: checks which calls the role or caller may make in an account, without making them. */
 import type { Need, Permission } from '../../core/doctor/readings.ts';
 import { unknown, type Reading } from '../../core/model/model.ts';
 import { collectPages } from '../responses/pagination.ts';
@@ -7,7 +7,7 @@ import { optionalList, requireObject, requireString, roleOf } from '../responses
 import { accountCalls, type AccessOptions } from './calls.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 
-/** The ARN, path included, of who acts behind the access; null if that cannot be found out, or is the root user. */
+/** The ARN of the access's principal, with its path; null if it cannot be found, or for the root user. */
 export const findPrincipalArn = async (access: AccessOptions): Promise<string | null> => {
   const { account, partition, homeRegion, principal } = access;
   if (principal.startsWith('role '))
@@ -23,7 +23,7 @@ export const findPrincipalArn = async (access: AccessOptions): Promise<string | 
   }
 };
 
-/** IAM's simulator on the needs: as many questions as there are resources and conditions. */
+/** Simulates the needs, with one request for each combination of resource and conditions. */
 export const simulate = async (
   access: AccessOptions,
   arn: string | null,
@@ -40,7 +40,7 @@ export const simulate = async (
       ),
     );
   }
-  // IAM and Account Management are called in the home region, regardless of the settings' regions.
+  // IAM and Account Management are called in the home region, whatever the region of the setting.
   const requestedRegion = ({ action }: Need): string =>
     action.startsWith('ssm:') ? region : access.homeRegion;
   const groups = new Map<string, Need[]>();
@@ -65,7 +65,7 @@ export const simulate = async (
   });
 };
 
-/** The tags of a session as policies see them. */
+/** The condition keys of session tags. */
 export const principalTags = (
   tags: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> =>

@@ -1,4 +1,4 @@
-/** Gets the caller's credentials from a source. Loaded only if they are not given directly as keys. */
+/** Gets the caller's credentials from their source. Not loaded for static keys. */
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import type { CallerEnvironment } from '../environment/environment.ts';
@@ -15,13 +15,13 @@ import { fromWebIdentity } from './web-identity.ts';
 export interface ProvideOptions {
   readonly environment: CallerEnvironment;
   readonly wire: SdkClients;
-  /** Where STS is asked for a role. */
+  /** The region of STS, for sources that assume a role. */
   readonly region: string;
   readonly mfaCode?: AskMfaCode | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The credentials of a source. Throws `CommandError` that says which source failed, and why. */
+/** Gets the credentials of a source. Throws `CommandError` with the source and the reason. */
 export const askSource = async (
   source: CredentialSource,
   options: ProvideOptions,
@@ -46,7 +46,7 @@ export const askSource = async (
   }
 };
 
-/** The machine's own credentials, of its container or its instance, where nothing names a source. */
+/** Gets the credentials of the container or the instance, if nothing names a source. */
 export const askMachine = async ({ environment, wire }: ProvideOptions): Promise<Provided> => {
   const { logger } = wire.shared;
   if (containerVariable() !== undefined)

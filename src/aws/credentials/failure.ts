@@ -1,27 +1,29 @@
-/** How a failed source of credentials ends the command: with the place it was configured, and the original message. */
+/**
+ * The error for a failed credential source: it names where the source is configured, and has the original message.
+ */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Facts } from '../../core/model/model.ts';
 import { problemFor, type ReasonName } from '../../core/problems/hints.ts';
 import { networkTrouble, parseSdkError } from '../http/sdk-error.ts';
 import { problemOf, type FailedCall } from '../responses/problems.ts';
 
-/** Why AWS refuses a role, with the facts of the case. */
+/** The reason for a role that AWS refuses, with its facts. */
 export interface RefusedRole {
   readonly reason: Extract<ReasonName, `source-${string}`>;
   readonly facts?: Facts;
 }
 
 export interface FailedSource {
-  /** Names profile and file, or the variable. */
+  /** The profile and its file, or the variable. */
   readonly place: string;
   /** The setting that led to the call, with its value. */
   readonly setting: string;
   readonly call: FailedCall;
-  /** What to do where AWS refuses the role. */
+  /** The reason to report if AWS refuses the role. */
   readonly refusal: RefusedRole;
 }
 
-/** A call to AWS for credentials that failed. */
+/** The error for a failed call to AWS for credentials. */
 export const failedSource = (error: unknown, failed: FailedSource): CommandError => {
   if (error instanceof CommandError) return error;
   const { place, setting, refusal } = failed;
@@ -35,6 +37,6 @@ export const failedSource = (error: unknown, failed: FailedSource): CommandError
   );
 };
 
-/** Whether an error is the network's, not an answer's. */
+/** Whether an error comes from the network instead of a response. */
 export const isNetworkError = (error: unknown): boolean =>
   networkTrouble(parseSdkError(error)) !== null;

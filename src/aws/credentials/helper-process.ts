@@ -1,4 +1,4 @@
-/** Runs a `credential_process`, once, and reads the credentials that it prints. */
+/** Runs a `credential_process` once, and reads the credentials that it prints. */
 import { spawn } from 'node:child_process';
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
@@ -6,9 +6,9 @@ import { hiddenVariables } from '../environment/certificates.ts';
 import { redact } from '../responses/redact.ts';
 import type { Provided } from './provided.ts';
 
-/** A helper may wait for its user, but not for ever. */
+/** A helper may wait for its user, but not longer than this. */
 const helperWithinMs = 120_000;
-/** What a child of the helper may still write once the helper has ended. */
+/** How long to read output of a helper's child processes after the helper exits. */
 const graceMs = 1000;
 const maxOutput = 256 * 1024;
 
@@ -20,7 +20,7 @@ interface Ended {
 }
 
 export interface HelperOptions {
-  /** Names profile and file. */
+  /** The profile and its file. */
   readonly place: string;
   readonly command: string;
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +30,7 @@ export interface HelperOptions {
 const failed = (place: string, message: string): CommandError =>
   new CommandError(problemFor('source-helper-failed', `${place}: credential_process ${message}`));
 
-/** Resolves when the helper has ended; rejects where it could not, in which case it is stopped. */
+/** Runs the helper. Rejects if it cannot start, takes too long or is interrupted, and then stops it. */
 const run = ({
   place,
   command,
@@ -78,7 +78,7 @@ const secretWords =
   /\b(pass(?:word|wd|phrase)?|secret|token|api[_-]?key)(["']?\s*[:=]\s*["']?)[^\s"',;]+/gi;
 const maxWords = 500;
 
-/** What a helper said, on one line and without what looks like a secret. */
+/** The helper's output on one line, without anything that looks like a secret. */
 export const wordsOf = (text: string): string => {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim());
   const words = redact(lines.filter((line) => line !== '').join('; ')).replace(
@@ -88,7 +88,7 @@ export const wordsOf = (text: string): string => {
   return words.length > maxWords ? `${words.slice(0, maxWords)}…` : words;
 };
 
-/** What was printed instead of credentials, where it is plainly no credential. */
+/** The first line of output that is not JSON, unless it could contain credentials. */
 const printed = (stdout: string): string => {
   const line = stdout.trim().split(/[\r\n]/, 1)[0] ?? '';
   return line === '' || /[{"]|\S{16}/.test(line) ? '' : `: ${wordsOf(line)}`;
@@ -121,7 +121,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** The credentials that a helper prints. Throws `CommandError` with the helper's own words where it prints none. */
+/** Gets the credentials from a helper. Throws `CommandError` with the helper's own output if it prints none. */
 export const fromHelper = async (options: HelperOptions): Promise<Provided> => {
   const { place, command } = options;
   const ended = await run(options);

@@ -1,4 +1,4 @@
-/** Credentials that a container or an instance provides. Its metadata addresses never go through a proxy. */
+/** Credentials from a container or an instance. Requests to its metadata addresses never go through a proxy. */
 import { CommandError } from '../../core/model/errors.ts';
 import type { Facts } from '../../core/model/model.ts';
 import { problemFor, type ReasonName } from '../../core/problems/hints.ts';
@@ -15,7 +15,7 @@ const containerVariables = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
-/** The variable that names the container's credentials; undefined outside of one. */
+/** The variable with the address of the container's credentials; undefined outside a container. */
 export const containerVariable = (): string | undefined =>
   containerVariables.find((name) => (process.env[name] ?? '') !== '');
 
@@ -66,7 +66,7 @@ const fromInstance = async (
   }
 };
 
-/** The credentials of a named place. Throws `CommandError` that says what failed. */
+/** The credentials from one place on the machine. Throws `CommandError` with the reason. */
 export const fromMachine = async (
   source: MachineSource,
   place: string,

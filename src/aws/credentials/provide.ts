@@ -1,4 +1,4 @@
-/** Gives the caller's credentials from the one source that environment and profile name. */
+/** Provides the caller's credentials from the one source that the environment or the profile names. */
 import { CommandError } from '../../core/model/errors.ts';
 import { problemFor } from '../../core/problems/hints.ts';
 import { requireReadable } from '../environment/shared-files.ts';
@@ -21,7 +21,7 @@ const ask = async (source: CredentialSource | null, options: ProvideOptions): Pr
 const interruption = (): CommandError =>
   new CommandError(problemFor('source-interrupted', 'Interrupted.'));
 
-/** Rejects as soon as the user interrupts, without waiting for anything; starts nothing after that. */
+/** Starts an operation, and rejects as soon as the user interrupts. Starts nothing after an interruption. */
 const untilInterrupted = async <T>(
   begin: () => Promise<T>,
   signal: AbortSignal | undefined,
@@ -43,8 +43,9 @@ const untilInterrupted = async <T>(
 };
 
 /**
- * Decides on the one source of the caller's credentials, and gives them whenever asked: a profile that was named and fails
- * ends the command. Throws `UsageError` for wrong settings; what it gives rejects with `CommandError`.
+ * Chooses the one source of the caller's credentials, and returns a function that gets them. If a named profile
+ * fails, the command ends instead of trying another source. Throws `UsageError` for wrong settings; the returned
+ * function rejects with `CommandError`.
  */
 export const credentialProvider = (options: ProvideOptions): (() => Promise<Provided>) => {
   const { environment, signal } = options;

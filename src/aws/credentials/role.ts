@@ -20,13 +20,13 @@ export interface RoleOptions {
 const maxMfaTries = 3;
 const defaultSeconds = 3600;
 
-/** Credentials that cannot be renewed by themselves. */
+/** An identity with fixed credentials, which cannot be renewed. */
 const fixed = (credentials: Provided): Identity => ({
   credentials: () => Promise.resolve(credentials),
   renew: () => Promise.resolve(false),
 });
 
-/** Why AWS did not take an MFA code; null if the error is another. */
+/** AWS's reason for rejecting an MFA code; null for other errors. */
 const refusedCode = (error: unknown): string | null => {
   const { message } = parseSdkError(error);
   return /MultiFactorAuthentication failed|invalid MFA|tokenCode/i.test(message) ? message : null;
@@ -69,7 +69,7 @@ interface StsCredentials {
   readonly Expiration?: Date | undefined;
 }
 
-/** The credentials in an answer of STS. */
+/** The credentials in an STS response. */
 export const providedBy = (given: StsCredentials | undefined): Provided => {
   if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
     throw new CommandError(
@@ -107,7 +107,7 @@ const askCode = async (
   }
 };
 
-/** The role's credentials. Throws `CommandError` that names profile and role. */
+/** Assumes a profile's role. Throws `CommandError` that names the profile and the role. */
 export const fromRole = async (
   role: Role,
   source: Provided,

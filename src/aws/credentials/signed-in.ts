@@ -11,7 +11,7 @@ import type { CredentialSource } from './source.ts';
 
 type SignedIn = Extract<CredentialSource, { readonly kind: 'sso' | 'login' }>;
 
-/** The SDK's providers report a network that fails as a text, or not at all: its error is kept here. */
+/** Keeps the network errors of the SDK's providers, which report them only as text or not at all. */
 const keepingErrors = (shared: SharedClientConfig) => {
   const kept: { last: unknown } = { last: null };
   const requestHandler: SharedClientConfig['requestHandler'] = {
@@ -30,14 +30,14 @@ const keepingErrors = (shared: SharedClientConfig) => {
 
 const providerName = /^(?:Error|\w*ProviderError|\w+Exception):\s*/;
 
-/** What the SDK says of a sign-in that is missing or over, in words about the sign-in. */
+/** The SDK's message about a missing or expired sign-in, in plain words. */
 const inPlainWords = (message: string): string => {
   if (/ENOENT|not found or is invalid|is invalid\.$/.test(message))
     return 'nobody has signed in on this machine, or the sign-in cannot be read.';
   return /Value not present|expired/i.test(message) ? 'the sign-in has expired.' : message;
 };
 
-/** The credentials of the profile's session. Throws `CommandError` that names the profile. */
+/** Gets the credentials of the profile's session. Throws `CommandError` that names the profile. */
 export const fromSignedIn = async (
   { kind, place, profile }: SignedIn,
   { wire }: { readonly wire: SdkClients },

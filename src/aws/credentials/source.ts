@@ -1,17 +1,17 @@
 /**
- * Which source the caller's credentials come from. Decided from the environment and the AWS files before anything is
- * run or called.
+ * Chooses the source of the caller's credentials from the environment and the AWS files, before anything runs or is
+ * called.
  */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { Settings, SharedFiles } from '../environment/shared-files.ts';
 import type { Credentials } from '../http/signing.ts';
 
-/** A place that gives credentials to all programs on a machine. */
+/** Values of `credential_source`: places that provide credentials to all programs on a machine. */
 export const machineSources = ['Environment', 'EcsContainer', 'Ec2InstanceMetadata'] as const;
 export type MachineSource = (typeof machineSources)[number];
 
-/** `place` names profile and file, or the variable, for messages. */
+/** A source of credentials. `place` names the profile and its file, or the variable, for messages. */
 export type CredentialSource =
   | { readonly kind: 'static'; readonly place: string; readonly credentials: Credentials }
   | { readonly kind: 'process'; readonly place: string; readonly command: string }
@@ -54,7 +54,7 @@ const credentialSettings = [
   ...ssoSettings,
 ];
 
-/** Whether a profile says anything about credentials. */
+/** Whether a profile has settings about credentials. */
 export const hasCredentialSettings = (settings: Settings): boolean =>
   credentialSettings.some((name) => settings[name] !== undefined);
 
@@ -67,7 +67,7 @@ const didYouMean = (name: string, names: Iterable<string>): string => {
 export const placeOf = (files: SharedFiles, profile: string, setting?: string): string =>
   `Profile ${quoted(profile)} (${files.fileOf(profile, setting)})`;
 
-/** The source that a profile names. Throws `UsageError` where its settings are missing, unknown or go round in a circle. */
+/** The source that a profile names. Throws `UsageError` if its settings are missing, unknown or circular. */
 export const sourceOfProfile = (
   files: SharedFiles,
   profile: string,
@@ -213,7 +213,7 @@ const sourceOfRole = ({
       'Correct source_profile, or add that profile.',
     );
   const path = [...visited, profile];
-  // A profile may name itself, for the keys beside its role.
+  // A profile can name itself as the source, if it has keys in addition to its role.
   const ownKeys = name === profile && source['aws_access_key_id'] !== undefined;
   if (path.includes(name) && !ownKeys)
     return fail(
@@ -258,7 +258,7 @@ const requireSso = (files: SharedFiles, settings: Settings, fail: Fail): void =>
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The source that the environment alone names, or the default profile; null if only the machine is left. */
+/** The source from the environment or the default profile; null if only the machine's own credentials remain. */
 export const sourceOfEnvironment = (
   env: Environment,
   files: SharedFiles,
@@ -285,7 +285,7 @@ export const sourceOfEnvironment = (
   };
 };
 
-/** The keys in the environment; null if there are none. Throws `UsageError` where one is without the other. */
+/** The access keys in the environment; null if there are none. Throws `UsageError` if only one of the two is set. */
 export const environmentKeys = (env: Environment): Credentials | null => {
   const [accessKeyId = '', secretAccessKey = '', sessionToken = ''] = [
     env['AWS_ACCESS_KEY_ID'],

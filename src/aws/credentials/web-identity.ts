@@ -35,7 +35,7 @@ const readToken = async ({ place, tokenFile }: WebIdentity): Promise<string> => 
   return token;
 };
 
-/** The credentials for the token. Throws `CommandError` that names the token's setting or the role's. */
+/** Exchanges the token for credentials. Throws `CommandError` that names the setting of the token or the role. */
 export const fromWebIdentity = async (
   source: WebIdentity,
   { wire, region }: { readonly wire: SdkClients; readonly region: string },

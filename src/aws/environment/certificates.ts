@@ -1,12 +1,12 @@
-/** The certificate authorities that connections trust, and whether certificates are checked. */
+/** The certificate authorities that connections trust, and whether certificates are verified. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../core/model/errors.ts';
 import { expandHome } from './shared-files.ts';
 
-/** A bundle of certificates that the environment or the profile names. */
+/** A bundle of certificates named by the environment or the profile. */
 export interface CaBundle {
-  /** What names it, for messages. */
+  /** The setting or variable that names it, for messages. */
   readonly place: string;
   readonly path: string;
 }
@@ -21,7 +21,7 @@ const isCertificate = (pem: string): boolean => {
   }
 };
 
-/** Reads the bundle. Throws `UsageError` where it cannot be read, or holds anything but whole certificates. */
+/** Reads the bundle. Throws `UsageError` if it cannot be read, or has no certificate or a damaged one. */
 export const readCaBundle = async ({ place, path }: CaBundle): Promise<string> => {
   let text: string;
   try {
@@ -47,7 +47,9 @@ export const readCaBundle = async ({ place, path }: CaBundle): Promise<string> =
 const insecureVariable = 'NODE_TLS_REJECT_UNAUTHORIZED';
 let insecure = false;
 
-/** Whether the user has turned the check of certificates off. Takes the variable away, since Node would warn of it by itself. */
+/**
+ * Whether the user disabled certificate verification. Removes the variable, because Node would print its own warning.
+ */
 export const ignoresCertificates = (): boolean => {
   if (process.env[insecureVariable] === '0') {
     insecure = true;
@@ -56,6 +58,6 @@ export const ignoresCertificates = (): boolean => {
   return insecure;
 };
 
-/** Variables that were taken away here and that other programs still need. */
+/** Variables that were removed here, but that child processes still need. */
 export const hiddenVariables = (): Readonly<Record<string, string>> =>
   insecure ? { [insecureVariable]: '0' } : {};

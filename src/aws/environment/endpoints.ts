@@ -1,14 +1,14 @@
-/** Endpoints that the environment or the profile sets, and the switches for AWS's own FIPS and dual-stack endpoints. */
+/** Endpoints from the environment or the profile, and the switches for AWS's FIPS and dual-stack endpoints. */
 import { UsageError } from '../../core/model/errors.ts';
 import type { Settings } from './shared-files.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** A URL as it may be shown: without the user and password in it. */
+/** A URL without user and password, for display. */
 export const withoutPassword = (url: string): string =>
   url.replace(/^([a-z][\w+.-]*:\/\/)?[^/?#]*@/i, '$1');
 
-/** The services that are called, as the SDK's variables spell them. */
+/** The called services, as spelled in the SDK's variables. */
 const services = [
   'ACCOUNT',
   'CLOUDFORMATION',
@@ -21,7 +21,7 @@ const services = [
   'STS',
 ];
 
-/** A setting that the SDK takes only as `true` or `false`, and passes over without a word where it is spelled otherwise. */
+/** A setting that the SDK accepts only as `true` or `false`. It silently ignores other spellings. */
 interface Switch {
   readonly variable: string;
   readonly setting: string;
@@ -33,7 +33,7 @@ const switches: readonly Switch[] = [
   { variable: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', setting: 'ignore_configured_endpoint_urls' },
 ];
 
-/** What a switch says; null if it is not set. Throws `UsageError` where it says neither yes nor no. */
+/** The value of a switch; null if it is not set. Throws `UsageError` if it is neither true nor false. */
 export const parseSwitch = (place: string, value: string | undefined): boolean | null => {
   const text = (value ?? '').trim().toLowerCase();
   if (text === '') return null;
@@ -45,7 +45,7 @@ export const parseSwitch = (place: string, value: string | undefined): boolean |
   );
 };
 
-/** Where an endpoint comes from, and the endpoint. */
+/** A configured endpoint and its source. */
 export interface NamedEndpoint {
   readonly place: string;
   readonly url: string;
@@ -61,7 +61,7 @@ export interface ProfileEndpoints {
 
 const set = (value: string | undefined): value is string => value !== undefined && value !== '';
 
-/** The endpoints that are named and in use, those of the environment first. */
+/** The configured endpoints that are in use, beginning with those of the environment. */
 export const namedEndpoints = (
   env: Environment,
   profile: ProfileEndpoints | null,
@@ -103,8 +103,8 @@ const requireUrl = ({ place, url }: NamedEndpoint): void => {
 };
 
 /**
- * Spells the switches as the SDK wants them, the profile's too, and checks the endpoints. Throws `UsageError` for a value
- * that cannot be meant, and for FIPS or dual stack beside an endpoint that is not AWS's.
+ * Spells the switches as the SDK requires, including the profile's, and checks the endpoints. Throws `UsageError` for
+ * an invalid value, and for FIPS or dual-stack combined with a custom endpoint.
  */
 export const checkEndpoints = (env: Environment, profile: ProfileEndpoints | null): void => {
   for (const { variable, setting } of switches) {

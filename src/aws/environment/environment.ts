@@ -1,4 +1,4 @@
-/** What the environment and the active profile say about calling AWS, checked before the first call. */
+/** The settings for calling AWS from the environment and the active profile, checked before the first call. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { Profile } from '../connect-options.ts';
@@ -19,7 +19,7 @@ import {
 
 export interface CallerEnvironment {
   readonly files: SharedFiles;
-  /** The profile that an option or a variable names; null if none does. */
+  /** The profile from an option or a variable; null if there is none. */
   readonly profile: Profile | null;
   readonly caBundle: CaBundle | null;
   readonly endpoints: readonly NamedEndpoint[];
@@ -49,7 +49,7 @@ const requireProfile = (files: SharedFiles, { name, place }: Profile): void => {
   );
 };
 
-/** What to do about a profile that is not there; `missing`: what is said of files that are not there either. */
+/** The hint for a profile that does not exist. `missing` is the message about files that do not exist either. */
 function profileHint(name: string, { unmarked, profiles }: SharedFiles, missing: string): string {
   if (unmarked.has(name)) return `Write the section as [profile ${name}].`;
   if (missing !== '')
@@ -60,8 +60,8 @@ function profileHint(name: string, { unmarked, profiles }: SharedFiles, missing:
 }
 
 /**
- * Makes the profile the process's own, since the SDK takes endpoint and region from the active profile alone, and checks
- * what is set. Throws `UsageError` for whatever the SDK would pass over without a word.
+ * Sets the profile as the process's own, because the SDK reads endpoint and region only from the active profile, and
+ * checks the settings. Throws `UsageError` for any setting that the SDK would silently ignore.
  */
 export const prepareEnvironment = async (
   given: Profile | undefined,

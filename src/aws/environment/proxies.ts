@@ -1,4 +1,4 @@
-/** Which proxy a request goes through: the environment's variables, read as the AWS CLI reads them. */
+/** Chooses the proxy for a request from the environment's variables, as the AWS CLI does. */
 import { UsageError } from '../../core/model/errors.ts';
 import { withoutPassword } from './endpoints.ts';
 
@@ -23,7 +23,7 @@ export const usesProxy = (env: Environment = process.env): boolean =>
 /** A proxy without a scheme is addressed with HTTP, regardless of the scheme of the request. */
 const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`);
 
-/** Throws `UsageError` where a variable's value cannot be the URL of a proxy. */
+/** Throws `UsageError` if a variable is not a valid proxy URL. */
 export const checkProxies = (env: Environment = process.env): void => {
   for (const { name, value } of proxyVariables.map((variable) => valueOf(env, variable))) {
     if (value === '') continue;
@@ -37,7 +37,7 @@ export const checkProxies = (env: Environment = process.env): void => {
   }
 };
 
-/** Addresses that give a container or an instance its credentials: no proxy reaches them. */
+/** Addresses that provide credentials to a container or an instance. They are never reached through a proxy. */
 const metadataHosts = new Set([
   '169.254.169.254',
   '169.254.170.2',
@@ -62,7 +62,10 @@ const isInNetwork = (host: string, network: string): boolean => {
   return Math.floor(address / size) === Math.floor(start / size);
 };
 
-/** Whether one entry of NO_PROXY covers a host: itself and its subdomains, with or without a dot in front. */
+/**
+ * Whether an entry of NO_PROXY covers a host. It covers the host itself and its subdomains, with or without a leading
+ * dot.
+ */
 const covers = (entry: string, host: string, port: string): boolean => {
   if (entry === '*') return true;
   const [, name = entry, ofPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
@@ -72,7 +75,7 @@ const covers = (entry: string, host: string, port: string): boolean => {
   return wanted !== '' && (host === wanted || host.endsWith(`.${wanted}`));
 };
 
-/** The URL of the proxy for a request, or an empty string for none. */
+/** The URL of the proxy for a request; empty for none. */
 export const proxyFor = (url: string, env: Environment = process.env): string => {
   const { protocol, hostname, port } = new URL(url);
   const host = bare(hostname);

@@ -1,4 +1,4 @@
-/** The AWS config and credentials files: where they are, whether they can be read, and what is in them. */
+/** The AWS config and credentials files: their paths, whether they can be read, and their settings. */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -13,20 +13,20 @@ export interface SharedFile {
   /** The variable that names the file; null if it is the default one. */
   readonly variable: string | null;
   readonly state: 'read' | 'missing' | 'unreadable';
-  /** Why the file cannot be used, as the end of a sentence about it; empty if it can. */
+  /** The reason why the file cannot be used, as the end of a sentence about it. Empty if it can. */
   readonly trouble: string;
 }
 
 export interface SharedFiles {
   readonly config: SharedFile;
   readonly credentials: SharedFile;
-  /** Where both files have a setting of a profile, the credentials file wins. */
+  /** If both files have a setting of a profile, the credentials file wins. */
   readonly profiles: ReadonlyMap<string, Settings>;
   readonly ssoSessions: ReadonlyMap<string, Settings>;
   readonly services: ReadonlyMap<string, Settings>;
-  /** Sections of the config file that lack the word `profile`, and are not profiles therefore. */
+  /** Sections of the config file without the word `profile`, which are therefore not profiles. */
   readonly unmarked: ReadonlySet<string>;
-  /** The path of the file that has the profile, and the setting where one is given. */
+  /** The path of the file that has the profile, or the profile's setting if one is given. */
   fileOf(profile: string, setting?: string): string;
 }
 
@@ -35,11 +35,11 @@ const home = (): string => {
   return [HOME, USERPROFILE].find((path) => path !== undefined && path !== '') ?? homedir();
 };
 
-/** A path as these files and variables write it, with `~` for the home directory. */
+/** Expands `~` to the home directory. */
 export const expandHome = (path: string): string =>
   path === '~' || path.startsWith('~/') ? join(home(), path.slice(1)) : path;
 
-/** What is wrong with the bytes of a file that should be text in UTF-8; empty if nothing is. */
+/** The problem with the encoding of a file that must be UTF-8; empty if there is none. */
 export const encodingTrouble = (bytes: Uint8Array): string => {
   const [first, second, third] = bytes;
   if (
@@ -129,14 +129,14 @@ const howToFix = ({ variable, trouble }: SharedFile): string => {
     : `Point ${variable} at a file that you can read, or unset it.`;
 };
 
-/** Throws `UsageError` where a file is there and cannot be used: its settings would be lost without a word. */
+/** Throws `UsageError` if a file exists but cannot be used, because its settings would be silently ignored. */
 export const requireReadable = ({ config, credentials }: SharedFiles): void => {
   for (const file of [config, credentials])
     if (file.state === 'unreadable')
       throw new UsageError(`The AWS file ${nameOf(file)} ${file.trouble}.`, howToFix(file));
 };
 
-/** The files that a variable names and that do not exist, as the start of a sentence; empty if there is none. */
+/** A sentence for each file that a variable names but that does not exist; empty if there is none. */
 export const missingFiles = ({ config, credentials }: SharedFiles): string =>
   [config, credentials]
     .filter(({ state, variable }) => state === 'missing' && variable !== null)
