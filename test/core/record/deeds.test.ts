@@ -32,7 +32,7 @@ const change = (
   ...at,
 });
 
-describe('what a plan does to a target', () => {
+describe('deedOf', () => {
   it.each([
     ['create', change('role', 'absent', null, role('{}'))],
     ['delete', change('role', 'whole', role('{}'), null)],
@@ -47,10 +47,10 @@ describe('what a plan does to a target', () => {
     ['repair', change('setting', 'broken', 'Dhmc', ours)],
     ['repair', change('setting', 'broken', 'old/DHMC', ours)],
     ['repair', change('setting', 'broken', ours, ours)],
-    // What a rollback takes back from a repair is not a repair.
+    // A rollback that undoes a repair is not a repair.
     ['replace', change('setting', 'enabled', ours, ours)],
     ['replace', change('setting', 'enabled', ours, 'Dhmc')],
-  ] as const)('%s', (deed, target) => {
+  ] as const)('gives %s for %j', (deed, target) => {
     expect(deedOf(target)).toBe(deed);
   });
 });
@@ -64,8 +64,8 @@ const plan: readonly Change[] = [
   change('grant', 'absent', null, policy),
 ];
 
-describe('a plan', () => {
-  it('is counted in one order, creations first, deletions last', () => {
+describe('the deeds of a plan', () => {
+  it('are counted in a fixed order, creations first and deletions last', () => {
     const verdicts = { 'would-change': 1 };
     expect(countDeeds(plan.map(plannedDeed))).toEqual([
       { deed: 'create', kind: 'role', count: 1, accounts: 1, regions: 0, verdicts },
@@ -84,7 +84,7 @@ describe('a plan', () => {
     expect(countDeeds([])).toEqual([]);
   });
 
-  it('is described in the imperative, deletions in capitals', () => {
+  it('are described in the imperative, deletions in capitals', () => {
     expect(describeDeeds(plan).map(({ text }) => text)).toEqual([
       'Create role service-role/Dhmc in 1 account',
       'Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy in 1 account',
@@ -94,7 +94,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('says of a rollback what it leaves broken, apart from what it replaces', () => {
+  it('separate settings that a rollback breaks again from those that it replaces', () => {
     const rollback = [
       change('setting', 'enabled', ours, ours),
       change('setting', 'enabled', ours, 'Other', { region: 'us-east-1' }),
@@ -105,7 +105,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('counts the names of several roles', () => {
+  it('count the settings of each former role', () => {
     const replaced = ['A', 'B', 'B', 'C', 'D'].map((from, at) =>
       change('setting', 'foreign', from, ours, { region: `r-${String(at)}` }),
     );
@@ -114,7 +114,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('keeps the paths of a role that is at several', () => {
+  it('keep the paths of a role where settings name it at several', () => {
     const reset = ['Dhmc', ours, ours].map((from, at) =>
       change('setting', 'enabled', from, null, { region: `r-${String(at)}` }),
     );
@@ -123,7 +123,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('says after a run what became of each deed, the worst first', () => {
+  it('have the number of each verdict after a run, the worst first', () => {
     const done = plan.map((each, at) => ({
       ...each,
       verdict: at === 1 ? ('failed' as const) : ('changed' as const),
@@ -137,7 +137,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('counts changes that were begun apart from those that were not attempted', () => {
+  it('separate changes that were begun from those that were not attempted', () => {
     const deeds = (['a', 'b', 'c'] as const).map((region, index) => ({
       ...plannedDeed(
         change('setting', 'disabled', null, ours, { region, verdict: 'not-attempted' }),
@@ -153,7 +153,7 @@ describe('a plan', () => {
     expect(none).not.toHaveProperty('begun');
   });
 
-  it('says after a rollback what is broken again, instead of replaced', () => {
+  it('count settings that a rollback broke again separately from replaced ones', () => {
     const left = (region: string, over: Partial<Change> = {}): Change =>
       change('setting', 'broken', ours, ours, { region, verdict: 'changed', ...over });
     const notReached = left('a', { state: 'enabled', verdict: 'not-attempted' });
@@ -179,7 +179,7 @@ describe('a plan', () => {
     expect(outcomes(replaced)).toEqual(['Replace 1 setting in 1 region of 1 account: 1 changed']);
   });
 
-  it('is one line for the question', () => {
+  it('fit in one line of the prompt', () => {
     expect(summarizeDeeds(plan)).toBe(
       'Create 1 role, attach 1 policy, set 2 settings, replace 1 setting, DELETE 1 role in 2 accounts',
     );
@@ -198,7 +198,7 @@ describe('a plan', () => {
     );
   });
 
-  it('says of a broken setting that keeps its value that its role is repaired', () => {
+  it('say that a broken setting keeps its value and its role is repaired', () => {
     expect(
       describeDeeds([change('setting', 'broken', ours, ours)]).map(({ text }) => text),
     ).toEqual([
@@ -206,7 +206,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('says what a repair is for, and that a rollback restores a trust policy', () => {
+  it('say the purpose of a repair, and that a rollback restores a trust policy', () => {
     const changes = [
       change('setting', 'broken', 'old/DHMC', ours),
       change('role', 'whole', role('{"a":1}'), role('{}')),

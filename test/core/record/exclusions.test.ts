@@ -23,20 +23,20 @@ const cell = (
 });
 
 test.each<[string, readonly Target[], readonly string[]]>([
-  ['nothing skipped', [cell('1', 'a', 'would-change', null)], []],
-  ['one account, one region closed', [cell('1', 'a', 'skipped', 'denied-by-scp')], ['a']],
+  ['no cell is skipped', [cell('1', 'a', 'would-change', null)], []],
+  ['a region is blocked in the only account', [cell('1', 'a', 'skipped', 'denied-by-scp')], ['a']],
   [
-    'closed in one account and open in another',
+    'a region is blocked in one account and open in another',
     [cell('1', 'a', 'skipped', 'denied-by-scp'), cell('2', 'a', 'in-sync', null)],
     [],
   ],
   [
-    'closed in one account and blocked in another',
+    'a region is blocked in one account and unreadable in another',
     [cell('1', 'a', 'skipped', 'denied-by-scp'), cell('2', 'a', 'blocked', 'network')],
     [],
   ],
   [
-    'closed everywhere',
+    'regions are blocked or without DHMC in every account',
     [
       cell('1', 'b', 'skipped', 'denied-by-scp'),
       cell('2', 'b', 'skipped', 'region-without-dhmc'),
@@ -44,12 +44,8 @@ test.each<[string, readonly Target[], readonly string[]]>([
     ],
     ['a', 'b'],
   ],
-  [
-    'not enabled, which another account may be',
-    [cell('1', 'a', 'skipped', 'region-not-enabled')],
-    [],
-  ],
-  ['an account that was not entered', [cell('1', null, 'skipped', null)], []],
-])('%s', (_, targets, regions) => {
+  ['a region is not enabled', [cell('1', 'a', 'skipped', 'region-not-enabled')], []],
+  ['an account was skipped', [cell('1', null, 'skipped', null)], []],
+])('the regions to exclude are right where %s', (_, targets, regions) => {
   expect(regionsToExclude({ targets })).toEqual(regions);
 });

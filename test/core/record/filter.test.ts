@@ -28,7 +28,7 @@ describe('filterReport', () => {
       expect(filterReport(report, { only: filter, owners: null }).summary).toEqual(report.summary);
   });
 
-  it('keeps the settings of an owner, and with them their accounts, whatever the summary counts', () => {
+  it('keeps the settings of the chosen owners and their accounts, and the whole summary', () => {
     const shown = filterReport(report, { only: 'all', owners: ['quick-setup', 'stackset'] });
     expect(new Set(shown.targets.map(({ owner }) => owner?.kind))).toEqual(
       new Set(['quick-setup', 'stackset']),
@@ -43,7 +43,7 @@ describe('filterReport', () => {
     expect(new Set(both.map(({ verdict }) => verdict))).toEqual(new Set(['changed']));
   });
 
-  it('keeps the accounts that have rows', () => {
+  it('keeps only accounts that have rows', () => {
     for (const filter of ['problems', 'changes'] as const) {
       const { accounts, targets } = filterReport(report, { only: filter, owners: null });
       expect(accounts.map(({ id }) => id)).toEqual([

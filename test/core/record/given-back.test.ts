@@ -1,4 +1,4 @@
-/** What the journals prove of a setting that a stack set took over and gave back. */
+/** Whether the journals prove that a stack set took a setting over and gave it back unchanged. */
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/record/events.ts';
 import { isAsGivenBack } from '../../../src/core/record/ownership.ts';
@@ -31,7 +31,7 @@ const unread: RunEvent = {
   ...{ type: 'cell-taken-back', at, target, stackSet, value: null, state: 'unknown' },
 };
 
-/** A run with stack sets that comes after the run that set the setting. */
+/** A run with stack sets after the run that set the setting. */
 const stackSetRun = (n: number, events: readonly RunEvent[]) => {
   const [started, ...rest] = eventsOf(n, []);
   if (started === undefined) throw new Error('no start');
@@ -53,41 +53,45 @@ test.each<[string, readonly (readonly RunEvent[])[], boolean]>([
     [[call(true), given()], [back()], [call(true), given()], [back()]],
     true,
   ],
-  ['taken over by a run that was cut off, and given back', [[call(true)], [given(), back()]], true],
-  ['given back without a record that it was given', [[back()]], true],
+  [
+    'taken over by a run that was cut off, then given back',
+    [[call(true)], [given(), back()]],
+    true,
+  ],
+  ['given back, though no journal has its transfer', [[back()]], true],
   ['taken over, and not given back', [[call(true), given()]], false],
   [
     'taken over, given back, and taken over again',
     [[call(true), given()], [back()], [call(true), given()]],
     false,
   ],
-  ['given to a set in another way', [[call(false), given()], [back()]], false],
+  ['transferred without being taken over', [[call(false), given()], [back()]], false],
   [
-    'given by an operation of CloudFormation itself',
+    'transferred by an operation of automatic deployment',
     [[call(true)], [given('auto'), back()]],
     false,
   ],
-  ['found in a set, nobody knows since when', [[call(true)], [given(null), back()]], false],
+  ['found in a stack set without a known operation', [[call(true)], [given(null), back()]], false],
   ['taken over in another region', [[call(true, { regions: ['b'] }), given()], [back()]], false],
   ['given back with another value', [[call(true), given()], [back({ value: 'Other' })]], false],
-  ['given back, and not read', [[call(true), given()], [unread]], false],
+  ['given back, but not read then', [[call(true), given()], [unread]], false],
   [
-    'given back, and written since',
+    'given back, and written at another time',
     [[call(true), given()], [back({ modifiedAt: '2026-01-04' })]],
     false,
   ],
   [
-    'given back, without a date of AWS',
+    'given back without a date from AWS',
     [[call(true), given()], [back({ modifiedAt: null })]],
     false,
   ],
-  ['never a set’s', [], false],
-])('a setting that was %s', (_, runs, isBack) => {
+  ['never in a stack set', [], false],
+])('isAsGivenBack is right for a setting that was %s', (_, runs, isBack) => {
   const later = runs.map((events, index) => stackSetRun(index + 2, events));
   expect(isAsGivenBack(entryOf(), later, now)).toBe(isBack);
 });
 
-test('what was given back before the change says nothing of it', () => {
+test('isAsGivenBack ignores a transfer before the change', () => {
   const later = historyIn(5, [set]);
   const runs = [stackSetRun(2, [call(true), given()]), stackSetRun(3, [back()]), later];
   expect(isAsGivenBack(entryOf(later), runs, now)).toBe(false);

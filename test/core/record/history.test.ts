@@ -31,25 +31,25 @@ const resumed = (arn: string, order?: number): RunEvent => ({
   ...(order === undefined ? {} : { order }),
 });
 
-it('is nothing before the run has started', () => {
+it('a history is null before the run has started', () => {
   expect(foldHistory().history()).toBeNull();
 });
 
-it('keeps the first value and the last end of a target that was changed twice', () => {
+it('a history keeps the first value and the last end of a target that was changed twice', () => {
   const events = eventsOf(1, [change]);
   const again: RunEvent = { type: 'change-begun', at, target: key, from: 'X', to: roleName };
   const { changes } = fold([...events, again]);
   expect(changes.get(keyOf(key))).toMatchObject({ from: null, to: roleName, ended: null });
 });
 
-it('takes the later value where the first try came to nothing', () => {
+it('a history takes the later value of a target where the first try changed nothing', () => {
   const events = eventsOf(1, [{ ...change, end: 'refused' }]);
   const again: RunEvent = { type: 'change-begun', at, target: key, from: 'X', to: roleName };
   expect(fold([...events, again]).changes.get(keyOf(key))?.from).toBe('X');
 });
 
 it.each(['changed', 'in-sync', 'conflict'] as const)(
-  'ends a change that was cut off where a later plan finds it %s',
+  'a history ends a change that was cut off if a later plan finds it %s',
   (verdict) => {
     const events = eventsOf(1, [{ ...change, end: 'cut' }]);
     const [plan] = events.filter((event) => event.type === 'account-planned');
@@ -76,10 +76,10 @@ describe('a run', () => {
   ])('%s is unfinished: %s', (_, events, unfinished) => {
     expect(isUnfinished(fold(events))).toBe(unfinished);
   });
-  it('knows everybody who started or resumed it, once', () => {
+  it('lists each principal that started or resumed it once', () => {
     expect(fold([started, resumed('x'), resumed('x')]).callers).toEqual([started.caller.arn, 'x']);
   });
-  it('comes after itself when it is resumed, by its order or else by the clock', () => {
+  it('moves to a later place in the order when it is resumed', () => {
     const first = orderOf(started);
     expect(first).toBe(Date.parse(started.startedAt));
     expect(fold([started, resumed('x', first + 5)]).order).toBe(first + 5);
@@ -87,7 +87,7 @@ describe('a run', () => {
   });
 });
 
-it('knows who has had a cell last', () => {
+it('a history knows whether a stack set or dhmc has a cell', () => {
   const arn = 'arn:aws:cloudformation:us-east-1:111111111111:stackset/s:u';
   const given: RunEvent = {
     type: 'cell-handed-over',

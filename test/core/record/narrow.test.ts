@@ -4,7 +4,7 @@ import { foldReport } from '../../../src/core/record/report.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 import { accountRow, caller } from '../../support/histories.ts';
 
-it('a part of a report has its own targets, accounts and counts', () => {
+it('a narrowed report has targets, accounts and counts of its part only', () => {
   const header = {
     action: 'status',
     dryRun: false,

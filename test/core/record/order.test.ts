@@ -1,4 +1,4 @@
-/** The order of runs, whatever the clocks of their machines say. */
+/** The order of runs whose machines have different clocks. */
 import { describe, expect, test } from 'vitest';
 import type { RunStarted } from '../../../src/core/record/events.ts';
 import { begunByAwsClock, causalShifts } from '../../../src/core/record/order.ts';
@@ -24,32 +24,32 @@ describe('causalShifts', () => {
   };
   test.each<[string, readonly RunStarted[], readonly string[]]>([
     [
-      'nothing where the clocks agree',
+      'runs whose clocks agree',
       [headerOf(1), headerOf(2, { rollsBack: runOf(1) })],
       [runOf(1), runOf(2)],
     ],
     [
-      'a rollback by a machine whose clock is behind',
+      'a rollback on a machine whose clock is behind',
       [headerOf(1, { rollsBack: runOf(2) }), headerOf(2)],
       [runOf(2), runOf(1)],
     ],
     [
-      'a rollback of a rollback, both behind',
+      'a rollback of a rollback, both on machines whose clocks are behind',
       [headerOf(1, { rollsBack: runOf(2) }), headerOf(2, { rollsBack: runOf(3) }), headerOf(3)],
       [runOf(3), runOf(2), runOf(1)],
     ],
     [
-      'what the journals say, before any clock',
+      'runs by the order in their journals before their clocks',
       [headerOf(2, { order: 10 }), headerOf(1, { order: 11 })],
       [runOf(2), runOf(1)],
     ],
-    ['a rollback of a run that is not there', [headerOf(1, { rollsBack: runOf(9) })], [runOf(1)]],
+    ['a rollback of a missing run', [headerOf(1, { rollsBack: runOf(9) })], [runOf(1)]],
     [
       'runs that claim to roll each other back',
       [headerOf(1, { rollsBack: runOf(2) }), headerOf(2, { rollsBack: runOf(1) })],
       [runOf(1), runOf(2)],
     ],
-  ])('%s', (_, headers, runs) => {
+  ])('orders %s', (_, headers, runs) => {
     expect([...order(headers)].sort()).toEqual([...runs].sort());
     if (!headers.every(({ rollsBack }) => rollsBack !== null)) expect(order(headers)).toEqual(runs);
   });
@@ -59,16 +59,16 @@ describe('begunByAwsClock', () => {
   const change: Change = { kind: 'setting', region: 'a', from: null, to: roleName };
   const minute = 60_000;
   const start = Date.parse(headerOf(1).startedAt);
-  test('is by what AWS said of a setting that the run wrote, less a margin', () => {
-    // Written at :01 by AWS's clock, ended at :02 by this machine's: it is at most a minute ahead.
+  test("is the start less the difference to AWS's date of a written setting, and a margin", () => {
+    // Written at :01 by AWS's clock, ended at :02 by this machine's clock, which is thus at most a minute ahead.
     expect(begunByAwsClock(historyIn(1, [change]))).toBe(start - minute - minute);
   });
-  test('is by the measured difference where the run wrote no setting', () => {
+  test('is the start less the measured clock difference where the run wrote no setting', () => {
     const events = eventsOf(1, []);
     const measured = { ...headerOf(1), clockAheadMs: 5 * minute };
     expect(begunByAwsClock(historyOf([measured, ...events.slice(1)]))).toBe(start - 6 * minute);
   });
-  test('is unknown without evidence', () => {
+  test('is null without evidence', () => {
     expect(begunByAwsClock(historyIn(1, []))).toBeNull();
     expect(begunByAwsClock(historyIn(1, [{ ...change, end: 'refused' }]))).toBeNull();
   });

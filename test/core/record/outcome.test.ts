@@ -27,7 +27,7 @@ describe('countAccounts', () => {
     ['would-change before changed', ['changed', 'would-change'], 'would-change'],
     ['changed before in-sync', ['in-sync', 'changed'], 'changed'],
     ['in-sync before skipped', ['skipped', 'in-sync'], 'in-sync'],
-    ['skipped where there is no row', [], 'skipped'],
+    ['skipped if it has no rows', [], 'skipped'],
   ])('takes the worst verdict of an account: %s', (_, verdicts, worst) => {
     expect(counted([verdicts]).accountVerdicts).toEqual({ [worst]: 1 });
   });
@@ -71,11 +71,11 @@ describe('outcomeText', () => {
       true,
       '2 conflict, 1 would-change of 3 accounts; 1 account would be changed in part',
     ],
-  ])('%j of %i accounts (plan: %j)', (counts, accounts, isPlan, text) => {
+  ])('describes %j of %i accounts (plan: %j)', (counts, accounts, isPlan, text) => {
     expect(outcomeText({ accounts, ...counts }, { isPlan })).toBe(text);
   });
 
-  it('says of a plan that resumes a run that accounts may be changed in part already', () => {
+  it('says for the plan of a resume that accounts may already be partly changed', () => {
     const text = (...accounts: readonly (readonly Verdict[])[]): string =>
       outcomeText(
         { accounts: accounts.length, ...counted(accounts) },
@@ -105,12 +105,12 @@ describe('headline', () => {
     [{ action: 'status', dryRun: false, stopped: null }, 'dhmc status: '],
     [{ action: 'enable', dryRun: true, stopped: null }, 'dhmc enable (dry run): '],
     [{ action: 'resume', dryRun: false, stopped }, 'dhmc resume (stopped): '],
-  ] as const)('%j', (report, start) => {
+  ] as const)('begins right for %j', (report, start) => {
     expect(headline({ ...report, summary, plan: [] })).toBe(`${start}1 would-change of 1 account`);
   });
 });
 
-describe('what --preflight found', () => {
+describe('the result of --preflight', () => {
   it.each([
     [0, 0, 0, 'nothing to check, because nothing would change.'],
     [3, 0, 0, 'no denied change was found in 3 accounts.'],
@@ -128,16 +128,22 @@ describe('what --preflight found', () => {
       'no denied change was found in 2 of 3 accounts. In the other 1, it could not be determined whether changes would be denied.',
     ],
     [2, 0, 2, 'in 2 accounts, it could not be determined whether changes would be denied.'],
-  ])('in %i accounts, %i denied, %i undetermined: %s', (tried, denied, undetermined, text) => {
-    expect(preflightText({ tried, denied, undetermined })).toBe(`Preflight: ${text}`);
-  });
+  ])(
+    'for %i accounts, %i denied and %i undetermined, is "%s"',
+    (tried, denied, undetermined, text) => {
+      expect(preflightText({ tried, denied, undetermined })).toBe(`Preflight: ${text}`);
+    },
+  );
 });
 
 it.each([
   [null, true],
   ['interrupted', true],
   ['unfinished', false],
-] as const)('the calls of a run that ended as %j are known: %j', (reason, expected) => {
-  const stopped = reason === null ? null : { reason, message: '', hint: '' };
-  expect(areCallsKnown({ stopped })).toBe(expected);
-});
+] as const)(
+  'the number of calls is known for a run with the stop reason %j: %j',
+  (reason, expected) => {
+    const stopped = reason === null ? null : { reason, message: '', hint: '' };
+    expect(areCallsKnown({ stopped })).toBe(expected);
+  },
+);

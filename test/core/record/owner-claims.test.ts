@@ -1,4 +1,4 @@
-/** Whose a setting is by the journals: the newest run that changed it, its hand-overs, and who wrote it since. */
+/** The owner of a setting by the journals: the newest run that changed it, its transfers, and the writer since. */
 import { describe, expect, test } from 'vitest';
 import { collectClaims, type OwnerClaims } from '../../../src/core/record/owner-claims.ts';
 import type { RunEvent } from '../../../src/core/record/events.ts';
@@ -37,12 +37,12 @@ const ownerIn = (
   return owner === null ? null : `${owner.kind} ${owner.name}`;
 };
 
-/** The time at which the `n`-th run of a table writes. */
+/** The time at which the `n`-th run writes. */
 const wrote = (n: number): string => `2026-01-0${n}T00:01:00.000Z`;
 
 /**
- * The `n`-th run, which hands the cell over to a stack set, or takes it back. AWS's dates say when; this machine's clock is
- * years off, and decides nothing.
+ * The `n`-th run, which transfers the cell to a stack set or takes it back. AWS's dates decide when. This machine's clock
+ * is years off and must not matter.
  */
 const handing = (
   n: number,
@@ -63,23 +63,38 @@ const handing = (
   return [started, ...rest.filter(({ type: one }) => one !== 'account-planned'), event];
 };
 
-describe('a change of a run', () => {
+describe('ownerOf, after a change of a run,', () => {
   const first = eventsOf(1, [set]);
   const its = { by: sessionOf(runOf(1)), at: wrote(1) };
   test.each<
     [string, readonly (readonly RunEvent[])[], Parameters<typeof ownerIn>[1], string | null]
   >([
-    ['as the run left it', [first], its, `dhmc ${runOf(1)}`],
-    ['written by somebody else', [first], { by: ann, at: wrote(2) }, null],
-    ['written again by the same principal', [first], { ...its, at: wrote(2) }, null],
-    ['with another value', [first], { ...its, value: 'Other' }, null],
-    ['where AWS names nobody any more', [first], { by: null, at: null }, `dhmc ${runOf(1)}`],
-    ['of no run', [], its, null],
-    ['refused', [eventsOf(1, [{ ...set, end: 'refused' }])], its, null],
-    ['cut off, by its session', [eventsOf(1, [{ ...set, end: 'cut' }])], its, `dhmc ${runOf(1)}`],
-    ['cut off, by others', [eventsOf(1, [{ ...set, end: 'cut' }])], { by: ann, at: null }, null],
+    ['names the run if the setting is as the run left it', [first], its, `dhmc ${runOf(1)}`],
+    ['is null if somebody else wrote the setting since', [first], { by: ann, at: wrote(2) }, null],
     [
-      'set again by a later run',
+      'is null if the same principal wrote the setting again',
+      [first],
+      { ...its, at: wrote(2) },
+      null,
+    ],
+    ['is null if the setting has another value', [first], { ...its, value: 'Other' }, null],
+    ['names the run if AWS names no writer', [first], { by: null, at: null }, `dhmc ${runOf(1)}`],
+    ['is null without a run', [], its, null],
+    ['is null if AWS refused the change', [eventsOf(1, [{ ...set, end: 'refused' }])], its, null],
+    [
+      'names the run if the change was cut off and the run’s session wrote it',
+      [eventsOf(1, [{ ...set, end: 'cut' }])],
+      its,
+      `dhmc ${runOf(1)}`,
+    ],
+    [
+      'is null if the change was cut off and somebody else wrote it',
+      [eventsOf(1, [{ ...set, end: 'cut' }])],
+      { by: ann, at: null },
+      null,
+    ],
+    [
+      'names the later run if that set it again',
       [eventsOf(3, [set]), eventsOf(2, [reset]), first],
       { by: sessionOf(runOf(3)), at: wrote(3) },
       `dhmc ${runOf(3)}`,
@@ -89,7 +104,7 @@ describe('a change of a run', () => {
   });
 });
 
-describe('a rollback that puts a value back', () => {
+describe('ownerOf, after a rollback to a former value,', () => {
   const back = { ...set, from: roleName, to: 'TeamRole' };
   const now = { value: 'TeamRole', by: sessionOf(runOf(2)), at: wrote(2) };
   const rolledBack = (owner: { ownerAfter?: 'person' }): readonly RunEvent[] => {
@@ -110,15 +125,15 @@ describe('a rollback that puts a value back', () => {
         : event,
     );
   };
-  test('gives it back to whoever had it', () => {
+  test('names the former owner', () => {
     expect(ownerIn([rolledBack({ ownerAfter: 'person' })], now)).toBe('person ann');
   });
-  test('of a journal that does not say whose it was, claims nothing for dhmc', () => {
+  test('names no run if the journal has no former owner', () => {
     expect(ownerIn([rolledBack({})], now)).toBe('other TeamRole');
   });
 });
 
-describe('a hand-over', () => {
+describe('ownerOf, after a transfer to a stack set,', () => {
   const enabled = eventsOf(1, [set]);
   const over = handing(2, 'cell-handed-over');
   const back = handing(3, 'cell-taken-back');
@@ -127,55 +142,80 @@ describe('a hand-over', () => {
     [string, readonly (readonly RunEvent[])[], Parameters<typeof ownerIn>[1], string | null]
   >([
     [
-      'to a set that wrote it',
+      'names the set that wrote it',
       [enabled, over],
       { by: exec, at: wrote(2) },
       'stackset dhmc-setting',
     ],
-    ['to a set that found it so', [over, enabled], by.run, 'stackset dhmc-setting'],
-    ['to a set that wrote it again', [over], { by: exec, at: wrote(5) }, 'stackset dhmc-setting'],
-    ['and somebody else wrote it then', [enabled, over], { by: ann, at: wrote(5) }, null],
-    ["and it is at AWS's default", [over], { value: null, by: 'System', at: wrote(5) }, null],
-    ['and back', [enabled, over, back], { by: exec, at: wrote(2) }, `dhmc ${runOf(3)}`],
     [
-      'and somebody else wrote it before',
+      'names the set that found the value in place',
+      [over, enabled],
+      by.run,
+      'stackset dhmc-setting',
+    ],
+    [
+      'names the set that wrote it again',
+      [over],
+      { by: exec, at: wrote(5) },
+      'stackset dhmc-setting',
+    ],
+    ['is null if somebody else wrote it later', [enabled, over], { by: ann, at: wrote(5) }, null],
+    [
+      "is null if it is at AWS's default",
+      [over],
+      { value: null, by: 'System', at: wrote(5) },
+      null,
+    ],
+    [
+      'names the run that took it back',
+      [enabled, over, back],
+      { by: exec, at: wrote(2) },
+      `dhmc ${runOf(3)}`,
+    ],
+    [
+      'names the set if somebody else wrote it before',
       [over],
       { by: ann, at: wrote(2) },
       'stackset dhmc-setting',
     ],
     [
-      'to a set that found it so, by a clock that is years behind',
+      'names the set even if this machine’s clock was years behind',
       [handing(2, 'cell-handed-over', { at: '2019-01-01T00:00:00.000Z' })],
       by.run,
       'stackset dhmc-setting',
     ],
     [
-      'of which AWS gave no date, and somebody else wrote it last',
+      'is null if the transfer has no date and somebody else wrote it last',
       [handing(2, 'cell-handed-over', { dated: false })],
       { by: ann, at: wrote(1) },
       null,
     ],
     [
-      'of which AWS gave no date, and a run wrote it last',
+      'names the set if the transfer has no date and a run wrote it last',
       [handing(2, 'cell-handed-over', { dated: false })],
       by.run,
       'stackset dhmc-setting',
     ],
     [
-      'and back, not read, and the set wrote it last',
+      'names the run that took it back unread if the set wrote it last',
       [over, handing(3, 'cell-taken-back', { dated: false })],
       { by: exec, at: wrote(5) },
       `dhmc ${runOf(3)}`,
     ],
     [
-      'and back, not read, and somebody else wrote it last',
+      'is null if it was taken back unread and somebody else wrote it last',
       [over, handing(3, 'cell-taken-back', { dated: false })],
       { by: ann, at: wrote(1) },
       null,
     ],
-    ['and back, and a set wrote it then', [over, back], { by: exec, at: wrote(5) }, null],
     [
-      'and a run set it after that',
+      'is null if a set wrote it after it was taken back',
+      [over, back],
+      { by: exec, at: wrote(5) },
+      null,
+    ],
+    [
+      'names a run that set it afterwards',
       [over, eventsOf(4, [{ ...set, from: 'Other' }])],
       { by: sessionOf(runOf(4)), at: wrote(4) },
       `dhmc ${runOf(4)}`,
@@ -185,14 +225,14 @@ describe('a hand-over', () => {
   });
 });
 
-test('settings of another region or account have no claim', () => {
+test('ownerOf is null for a setting of another region', () => {
   const claims = collectClaims();
   follow(claims, eventsOf(1, [set], { settings: settingsOf() } satisfies RunWords));
   const now = { value: roleName, modifiedBy: null, modifiedAt: null };
   expect(claims.ownerOf({ ...target, region: 'b' }, now)).toBeNull();
 });
 
-describe('claims that were collected apart', () => {
+describe('claims that were collected separately', () => {
   const claimsOf = (n: number): OwnerClaims => {
     const claims = collectClaims();
     const events = eventsOf(n, [{ ...set, to: `Role${String(n)}` }]);
@@ -203,9 +243,9 @@ describe('claims that were collected apart', () => {
     return claims;
   };
   test.each([
-    ['one after the other', [1, 2]],
-    ['the other way round', [2, 1]],
-  ])('of the same place: the later run counts, %s', (_, order) => {
+    ['added in the order of the runs', [1, 2]],
+    ['added in the reverse order', [2, 1]],
+  ])('give the later run as owner, %s', (_, order) => {
     const claims = collectClaims();
     for (const n of order) claims.add(claimsOf(n).byAccount);
     const now = { value: 'Role2', modifiedBy: null, modifiedAt: null };

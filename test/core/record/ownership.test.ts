@@ -1,4 +1,4 @@
-/** Who made what is there: every way in which a change can have ended, by who AWS shows to have made it. */
+/** Whether the live value is the run's own work: each end of a change, with each writer that AWS shows. */
 import { describe, expect, test } from 'vitest';
 import { changeOutcome } from '../../../src/core/record/history.ts';
 import { changeStatus, isOwnWork, writerOf } from '../../../src/core/record/ownership.ts';
@@ -46,13 +46,13 @@ test.each<[End, ReturnType<typeof changeOutcome>]>([
   ['conflict', 'none'],
   ['in-sync', 'none'],
   ['not-attempted', 'none'],
-])('a change that ended %s is %s', (end, outcome) => {
+])('the outcome of a change that ended %s is %s', (end, outcome) => {
   for (const change of [setting(end), role(end), trust(end), grant(end)]) {
     expect(changeOutcome(entryOf(change).change), change.kind).toBe(outcome);
   }
 });
 
-test('a change of a journal of 0.1.0 that AWS accepted and did not show is unrecorded', () => {
+test('the outcome is unrecorded where a journal of 0.1.0 says that AWS accepted the change but did not show it', () => {
   const { change } = entryOf(setting('lost'));
   const message = 'AWS accepted the change, but 15 seconds later it still returns null.';
   const problem = { code: 'aws-error', message, hint: '', requestId: null } as const;
@@ -69,17 +69,17 @@ test.each<[string | null, ReturnType<typeof writerOf>]>([
   [null, 'unclear'],
   ['System', 'unclear'],
   ['moto', 'unclear'],
-])('a setting written by %s is by %s', (by, writer) => {
+])('the writer %s is %s', (by, writer) => {
   expect(writerOf(by, runOf(1), [caller.arn])).toBe(writer);
 });
 
-describe('a setting that holds what the run was to write', () => {
+describe('isOwnWork, for a setting with the value that the run was to write,', () => {
   const at = '2026-01-01T00:01:00.000Z';
   const later = '2026-01-05T00:00:00.000Z';
   const ann = 'arn:aws:iam::111111111111:user/ann';
   test.each<[End, string, string | null, string | null, boolean]>([
     ['changed', 'the run', sessionOf(runOf(1)), at, true],
-    ['changed', 'the run, again', sessionOf(runOf(1)), later, false],
+    ['changed', 'the run, at a later time', sessionOf(runOf(1)), later, false],
     ['changed', 'a person', ann, later, false],
     ['changed', 'another run', sessionOf(runOf(2)), later, false],
     ['changed', 'nobody', null, null, true],
@@ -99,19 +99,22 @@ describe('a setting that holds what the run was to write', () => {
     ['refused', 'a person', ann, later, false],
     ['conflict', 'a person', ann, later, false],
     ['in-sync', 'a person', ann, later, false],
-  ])('change %s, written by %s', (end, _, modifiedBy, modifiedAt, own) => {
-    const written = { modifiedBy, modifiedAt };
-    expect(isOwnWork(entryOf(setting(end)), { value: roleName, written, role: null })).toBe(own);
-  });
+  ])(
+    'is right if the change ended %s and the writer is %s',
+    (end, _, modifiedBy, modifiedAt, own) => {
+      const written = { modifiedBy, modifiedAt };
+      expect(isOwnWork(entryOf(setting(end)), { value: roleName, written, role: null })).toBe(own);
+    },
+  );
 
-  test('was not the run’s where another principal was named when it was read back', () => {
+  test('is false if AWS named another principal when the run read it back', () => {
     const entry = entryOf(setting('changed', { by: ann }));
     const written = { modifiedBy: ann, modifiedAt: '2026-01-01T00:01:00.000Z' };
     expect(isOwnWork(entry, { value: roleName, written, role: null })).toBe(false);
   });
 });
 
-describe('a role that is as the run was to make it', () => {
+describe('isOwnWork, for a role as the run was to create it,', () => {
   const tagged = (run: string | null) => ({
     tags: run === null ? {} : { 'dhmc:created-by': 'dhmc', 'dhmc:run': run },
   });
@@ -127,7 +130,7 @@ describe('a role that is as the run was to make it', () => {
     ['refused', 'the run', runOf(1), false],
     ['refused', 'nobody', null, false],
     ['conflict', 'another run', runOf(2), false],
-  ])('creation %s, its tag names %s', (end, _, run, own) => {
+  ])('is right if the creation ended %s and its tag names %s', (end, _, run, own) => {
     const now = { value: ourRole, written: null, role: tagged(run) };
     expect(isOwnWork(entryOf(role(end)), now)).toBe(own);
   });
@@ -139,14 +142,14 @@ describe('a role that is as the run was to make it', () => {
     ['lost', false],
     ['refused', false],
     ['conflict', false],
-  ])('trust or grant %s', (end, own) => {
+  ])('is right if the change of trust or grant ended %s', (end, own) => {
     for (const change of [trust(end), grant(end)]) {
       const now = { value: change.to, written: null, role: tagged(null) };
       expect(isOwnWork(entryOf(change), now), change.kind).toBe(own);
     }
   });
 
-  test('is the rollback’s that made it again, with the tags that it had', () => {
+  test('is true for a rollback that created the role again with its former tags', () => {
     const formerRole = { tags: { 'dhmc:run': runOf(1) }, boundary: null };
     const history = historyIn(3, [role('cut')], { rollsBack: runOf(2), plan: { formerRole } });
     const [change] = history.changes.values();
@@ -155,18 +158,28 @@ describe('a role that is as the run was to make it', () => {
   });
 });
 
-describe('what later runs made of a change', () => {
+describe('changeStatus', () => {
   const back = (end: End = 'changed'): Change => setting(end, { from: roleName, to: null });
   const rollback = (n: number, of: number, change: Change): RunHistory =>
     historyIn(n, [change], { rollsBack: runOf(of) });
   test.each<[string, readonly RunHistory[], TargetValue, string]>([
-    ['nothing', [], roleName, 'in force'],
-    ['its rollback', [rollback(2, 1, back())], null, `undone by ${runOf(2)}`],
-    ['its rollback, refused', [rollback(2, 1, back('refused'))], roleName, 'in force'],
-    ['its rollback, cut off before', [rollback(2, 1, back('cut'))], roleName, 'in force'],
-    ['its rollback, cut off after', [rollback(2, 1, back('cut'))], null, `undone by ${runOf(2)}`],
+    ['no later run', [], roleName, 'in force'],
+    ['a rollback', [rollback(2, 1, back())], null, `undone by ${runOf(2)}`],
+    ['a rollback that was refused', [rollback(2, 1, back('refused'))], roleName, 'in force'],
     [
-      'its rollback, and that one’s',
+      'a rollback that was cut off before its write',
+      [rollback(2, 1, back('cut'))],
+      roleName,
+      'in force',
+    ],
+    [
+      'a rollback that was cut off after its write',
+      [rollback(2, 1, back('cut'))],
+      null,
+      `undone by ${runOf(2)}`,
+    ],
+    [
+      'a rollback that was rolled back',
       [rollback(2, 1, back()), rollback(3, 2, setting('changed'))],
       roleName,
       'in force',
@@ -192,7 +205,7 @@ describe('what later runs made of a change', () => {
       roleName,
       'in force',
     ],
-  ])('%s', (_, laterRuns, value, words) => {
+  ])('is right after %s', (_, laterRuns, value, words) => {
     const now = { value, written: { modifiedBy: null, modifiedAt: null }, role: null };
     const target = { kind: 'setting', account, region } as const;
     const status = changeStatus(target, entryOf(setting('changed')), laterRuns, now);

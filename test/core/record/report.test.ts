@@ -29,14 +29,14 @@ const confirmed: RunEvent = { type: 'run-confirmed', at: 't', by: 'yes' };
 const key = { kind: 'setting', account, region: 'us-east-1' } as const;
 
 describe('foldReport', () => {
-  test('a plan that nobody confirmed stays would-change, one that was is not-attempted', () => {
+  test('counts a planned change as would-change before the plan is confirmed, and as not-attempted after', () => {
     const verdicts = (events: RunEvent[]): unknown =>
       foldReport(header, events).report(end).summary.verdicts;
     expect(verdicts([planned(cell('would-change'))])).toEqual({ 'would-change': 1 });
     expect(verdicts([planned(cell('would-change')), confirmed])).toEqual({ 'not-attempted': 1 });
   });
 
-  test('a change that was begun and has no ending is unknown, with what to do', () => {
+  test('gives a change without an end the state unknown, and a hint', () => {
     const begun: RunEvent = { type: 'change-begun', target: key, at: 't', from: null, to: 'x' };
     const { targets } = foldReport(header, [
       planned(cell('would-change')),
@@ -47,7 +47,7 @@ describe('foldReport', () => {
     expect(targets[0]?.problem?.hint).toContain('dhmc resume');
   });
 
-  test('what a run did before it was resumed stays among its deeds', () => {
+  test('keeps the changes before a resume among the deeds', () => {
     const ours = { from: null, to: 'Ours' };
     const open = (region: string): PlannedTarget => ({
       ...cell('would-change', region),
@@ -65,7 +65,7 @@ describe('foldReport', () => {
     });
   });
 
-  test('the calls of a run that was resumed add up; an end is taken from the journal where there is one', () => {
+  test('adds up the calls of a resumed run, and takes its end from the journal if there is one', () => {
     const finished: RunEvent = { type: 'run-finished', at: 'f', calls: 5, throttled: 2 };
     const resumed: RunEvent = {
       type: 'run-resumed',
@@ -86,7 +86,7 @@ describe('foldReport', () => {
     });
   });
 
-  test('a row whose region is null is not a cell', () => {
+  test('does not count a row without a region as a cell', () => {
     const shut = plannedTarget(
       { kind: 'setting', account },
       { state: 'unknown', verdict: 'blocked' },
@@ -113,7 +113,7 @@ describe('exitStatus', () => {
     ['status', true, ['conflict'], 2],
     ['status', true, ['in-sync', 'skipped'], 0],
     ['status', false, ['blocked'], 1],
-  ])('%s, check %s, %j: %i', (action, check, verdicts, status) => {
+  ])('for %s with check %s and the verdicts %j is %i', (action, check, verdicts, status) => {
     const targets: readonly Target[] = verdicts.map((verdict) => cell(verdict));
     expect(exitStatus({ action, targets }, { check })).toBe(status);
   });

@@ -46,7 +46,7 @@ describe('the report of a run that stopped', () => {
     ['journal', 'interrupted'],
     ['credentials-expired', 'credentials-expired'],
     ['network', 'network'],
-  ])('says that %s stopped it, and gives every row that reason', (reason, code) => {
+  ])('names %s as the reason, on every row too', (reason, code) => {
     const { stopped, targets } = reportOf(stoppedFor(reason), finished);
     expect(stopped).toMatchObject({ reason, message: 'Why.' });
     expect(stopped?.hint).toContain('dhmc resume 20261101-090000-abc123');
@@ -60,14 +60,14 @@ describe('the report of a run that stopped', () => {
     ['connect ECONNREFUSED', 'connect ECONNREFUSED.'],
     ['It ended.', 'It ended.'],
     ['Really?', 'Really?'],
-  ])('ends %j so that a sentence can follow', (message, sentence) => {
+  ])('ends the message %j with a full stop', (message, sentence) => {
     const stop: RunEvent = { type: 'run-stopped', at: 't', reason: 'network', message };
     const { stopped, targets } = reportOf(stop, finished);
     expect(stopped?.message).toBe(sentence);
     expect(targets[0]?.problem?.message).toBe(`Not attempted: ${sentence}`);
   });
 
-  it('counts the changes that it began and whose result is unknown', () => {
+  it('counts changes that were begun and have an unknown result', () => {
     const target = { kind: 'setting', account, region: 'eu-west-1' } as const;
     const report = reportOf({
       ...{ type: 'change-begun', target, at: 't', from: null, to: 'Dhmc' },
@@ -81,13 +81,13 @@ describe('the report of a run that stopped', () => {
     expect(targets[0]?.problem?.message).toContain('This change was begun');
   });
 
-  it('says of a run without an end that it is unfinished', () => {
+  it('has the reason unfinished for a run without an end', () => {
     const { stopped, targets } = reportOf();
     expect(stopped).toMatchObject({ reason: 'unfinished' });
     expect(targets[0]?.problem?.code).toBe('interrupted');
   });
 
-  it('forgets the stop once the run is resumed to its end', () => {
+  it('has no stop once the run is resumed to its end', () => {
     const resumed: RunEvent = {
       type: 'run-resumed',
       at: 't',
@@ -97,7 +97,7 @@ describe('the report of a run that stopped', () => {
     expect(reportOf(stoppedFor('interrupted'), finished, resumed, finished).stopped).toBe(null);
   });
 
-  it('has no stop where the run ended', () => {
+  it('has no stop where the run ended normally', () => {
     expect(reportOf(finished).stopped).toBe(null);
   });
 });

@@ -8,8 +8,8 @@ test.each<[string, Verdict, State, ProblemCode | null, boolean]>([
   ['a change that was not begun', 'not-attempted', 'disabled', 'interrupted', false],
   ['a refused change', 'failed', 'disabled', 'denied-by-scp', false],
   ['a conflict', 'conflict', 'foreign', 'changed-since', false],
-  ['nothing to change', 'in-sync', 'enabled', null, false],
-])('%s', (_, verdict, state, code, undoable) => {
+  ['a setting in sync', 'in-sync', 'enabled', null, false],
+])('hasUndoable is right for %s', (_, verdict, state, code, undoable) => {
   const target: Target = {
     kind: 'setting',
     account: '1',
@@ -33,7 +33,7 @@ test.each<[Target['kind'], Verdict, boolean]>([
   ['setting', 'failed', false],
   ['role', 'changed', false],
   ['grant', 'changed', false],
-])('a %s that is %s: whether instances can register anew is %s', (kind, verdict, expected) => {
+])('hasChangedSetting for a %s that is %s is %s', (kind, verdict, expected) => {
   const row = { kind, verdict } as Target;
   expect(hasChangedSetting({ targets: [row] })).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** What a saved plan comes to: what it was to do, what is there now, and who made it. */
+/** The plan of applying a saved plan: the planned changes, the live state, and the creator of the role. */
 import { describe, expect, test } from 'vitest';
 import { planSaved, regionsSeen, wasRead } from '../../../src/core/replanning/apply-saved.ts';
 import { planEnable } from '../../../src/core/planning/enable.ts';
@@ -35,21 +35,21 @@ const nothing: Seen = { role: null, settings: unset };
 const person = { tags: {} };
 const byDhmc = { tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': runOf(9) } };
 
-describe('a plan that makes the role, attaches the policy and sets a region', () => {
+describe('a saved plan that creates the role, attaches the policy and sets a region', () => {
   const todo = [
     'role: absent → whole, would-change',
     'grant: absent → attached, would-change',
     'setting a: disabled → enabled, would-change',
   ];
   test.each<[string, Seen, readonly string[]]>([
-    ['nothing moved', nothing, todo],
+    ['changes everything if nothing changed since', nothing, todo],
     [
-      'all is made already',
+      'changes nothing if everything is in place already',
       { role: byDhmc, settings: ours },
       ['role: whole, in-sync', 'grant: attached, in-sync', 'setting a: enabled, in-sync'],
     ],
     [
-      'dhmc made the role elsewhere',
+      'accepts a role that another run created',
       { role: byDhmc, settings: unset },
       [
         'role: whole, in-sync',
@@ -58,7 +58,7 @@ describe('a plan that makes the role, attaches the policy and sets a region', ()
       ],
     ],
     [
-      'a person made the role',
+      'refuses a role that a person created',
       { role: person, settings: unset },
       [
         'role: whole, conflict, changed-since',
@@ -67,7 +67,7 @@ describe('a plan that makes the role, attaches the policy and sets a region', ()
       ],
     ],
     [
-      'a person made the role, and not right',
+      'refuses a role with another trust that a person created',
       { role: { ...person, trust: otherTrust }, grants: [], settings: unset },
       [
         'role: broken, conflict, changed-since',
@@ -76,7 +76,7 @@ describe('a plan that makes the role, attaches the policy and sets a region', ()
       ],
     ],
     [
-      'a person set the region to another role: nothing needs ours any more',
+      'creates no role if a person set the region to another role',
       { role: null, settings: theirs },
       [
         'role: absent, in-sync',
@@ -89,11 +89,11 @@ describe('a plan that makes the role, attaches the policy and sets a region', ()
   });
 });
 
-describe('a plan that attaches the policy, and heals a region', () => {
+describe('a saved plan that attaches the policy and so repairs a region', () => {
   const saved = freshOf({ role: person, grants: [], settings: ours });
   test.each<[string, Seen, readonly string[]]>([
     [
-      'nothing moved',
+      'changes the grant if nothing changed since',
       { role: person, grants: [], settings: ours },
       [
         'role: whole, in-sync',
@@ -102,12 +102,12 @@ describe('a plan that attaches the policy, and heals a region', () => {
       ],
     ],
     [
-      'the owner attached it',
+      'changes nothing if the owner attached the policy',
       { role: person, grants: [policy], settings: ours },
       ['role: whole, in-sync', 'grant: attached, in-sync', 'setting a: enabled, in-sync'],
     ],
     [
-      'the owner reset the region',
+      'leaves the region alone if the owner reset it',
       { role: person, grants: [], settings: unset },
       [
         'role: whole, in-sync',
@@ -116,7 +116,7 @@ describe('a plan that attaches the policy, and heals a region', () => {
       ],
     ],
     [
-      'the owner changed the trust',
+      'refuses everything if the owner changed the trust',
       { role: { ...person, trust: otherTrust }, grants: [], settings: ours },
       [
         'role: broken, conflict, changed-since',
@@ -131,7 +131,7 @@ describe('a plan that attaches the policy, and heals a region', () => {
 
 test.each<[string, Parameters<typeof planUnreachable>[0], readonly string[]]>([
   [
-    'is not active any more',
+    'is no longer active',
     {
       ...{ kind: 'skipped', reason: 'The account is not active (SUSPENDED).', named: ['a'] },
       account: { ...accountRow, state: 'SUSPENDED' },
@@ -152,7 +152,7 @@ test.each<[string, Parameters<typeof planUnreachable>[0], readonly string[]]>([
       'setting a: unknown, blocked, role-not-assumable',
     ],
   ],
-])('an account that %s is left alone', (_, found, rows) => {
+])('a saved plan leaves an account alone that %s', (_, found, rows) => {
   const plan = planSaved(freshOf(nothing), planUnreachable(found), null, {
     action: 'enable',
     ...options,
@@ -160,7 +160,7 @@ test.each<[string, Parameters<typeof planUnreachable>[0], readonly string[]]>([
   expect(plan.targets.map(rowText)).toEqual(rows);
 });
 
-test('only what was read when the plan was made is read again', () => {
+test('only regions that were read for the saved plan are read again', () => {
   const saved = freshOf(nothing);
   expect([wasRead(saved), regionsSeen(saved)]).toEqual([true, ['a']]);
   const unread = planned(
@@ -171,7 +171,7 @@ test('only what was read when the plan was made is read again', () => {
   expect([wasRead(shut), regionsSeen(shut)]).toEqual([false, []]);
 });
 
-describe('a row that is to change', () => {
+describe('a row of a saved plan', () => {
   const key = { kind: 'setting', region: 'a', from: null, to: roleName } as const;
   const saved: AccountPlan = { account: accountRow, targets: [planned(key)] };
   const planWith = (
@@ -183,28 +183,28 @@ describe('a row that is to change', () => {
   };
   const blocked = { verdict: 'blocked', problem: problem('denied') } as const;
   test.each<[string, Parameters<typeof planWith>, string]>([
-    ['is as it was', [{}], 'setting a: disabled → enabled, would-change'],
+    ['would change if nothing changed since', [{}], 'setting a: disabled → enabled, would-change'],
     [
-      'cannot be read',
+      'is blocked if it cannot be read',
       [{ ...blocked, state: 'unknown', stateAfter: 'unknown', from: 'X' }],
       'setting a: unknown, blocked, denied',
     ],
     [
-      'cannot be changed now',
+      'is blocked if it cannot be changed now',
       [{ ...blocked, to: null, stateAfter: 'disabled' }],
       'setting a: disabled, blocked, denied',
     ],
     [
-      'was written again with the same value, in a rollback',
+      'is a conflict in a rollback if the same value was written again',
       [{ modifiedBy: ann, modifiedAt: later }, 'rollback'],
       'setting a: disabled, conflict, changed-since',
     ],
     [
-      'was written again with the same value, in an enable',
+      'would change in an enable if the same value was written again',
       [{ modifiedBy: ann, modifiedAt: later }],
       'setting a: disabled → enabled, would-change',
     ],
-  ])('that %s', (_, given, row) => {
+  ])('%s', (_, given, row) => {
     expect(planWith(...given)).toEqual([row]);
   });
 });

@@ -1,4 +1,4 @@
-/** What a rollback leaves to a stack set that has taken a cell over since the run. */
+/** The settings that a rollback leaves to a stack set that took them over since the run. */
 import { describe, expect, test } from 'vitest';
 import type { Owner } from '../../../src/core/model/model.ts';
 import { begunByAwsClock } from '../../../src/core/record/order.ts';
@@ -68,27 +68,27 @@ const rowsOf = (...given: Parameters<typeof planOf>): readonly string[] =>
 const left = ['setting a: enabled, skipped, superseded'];
 const undone = ['setting a: enabled → disabled, would-change'];
 
-describe('a setting that the run set', () => {
+describe('the rollback of a setting that the run set', () => {
   const own = { a: { value: roleName } };
   const written = { a: { value: roleName, by: exec, at: later } };
   test.each<[string, Parameters<typeof planOf>, readonly string[]]>([
-    ['is put back where nobody took it over', [{}, own], undone],
-    ['is left to a set that has an instance there', [listed, own], left],
-    ['is left to a set that a journal gave it to', [handedOver, own], left],
-    ['is left to a set that wrote it since', [{}, written], left],
+    ['resets it if nobody took it over', [{}, own], undone],
+    ['leaves it to a stack set that has an instance there', [listed, own], left],
+    ['leaves it to a stack set that has it by a journal', [handedOver, own], left],
+    ['leaves it to a stack set that wrote it since', [{}, written], left],
     [
-      'is left to a set that wrote another value since',
+      'leaves it to a stack set that wrote another value since',
       [{}, { a: { value: 'Other', by: exec, at: later } }],
       ['setting a: foreign, skipped, superseded'],
     ],
-    ['is left alone that a set wrote and gave back', [takenBack, written], left],
+    ['leaves it alone if a stack set wrote it and gave it back', [takenBack, written], left],
     [
-      'is settled where the set reset it',
+      'has nothing to do if the stack set reset it',
       [listed, { a: { value: null, by: exec, at: later } }],
       ['setting a: disabled, in-sync'],
     ],
     [
-      'is put back where the set had it before the run',
+      'restores the former value if the stack set had it before the run',
       [listed, { a: { value: roleName } }, [{ ...set, from: 'Other' }], stackSet],
       ['setting a: enabled → foreign, would-change'],
     ],
@@ -96,7 +96,7 @@ describe('a setting that the run set', () => {
     expect(rowsOf(...given)).toEqual(expected);
   });
 
-  test('keeps the role that the run made, as long as the stack set needs it', () => {
+  test('keeps the role that the run created as long as the stack set needs it', () => {
     const changes: readonly Change[] = [
       set,
       { kind: 'role', from: null, to: ourRole },
@@ -110,13 +110,13 @@ describe('a setting that the run set', () => {
   });
 });
 
-test('a setting that gets its former value back belongs to whoever had it', () => {
+test('the rollback to a former value gives the setting back to its former owner', () => {
   const change = { ...set, from: 'Other' };
   const [row] = planOf({}, { a: { value: roleName } }, [change], person).targets;
   expect(row).toMatchObject({ to: 'Other', ownerAfter: person, owner: { kind: 'dhmc' } });
 });
 
-test('who had it before an older run follows from who wrote it then', () => {
+test('the former owner comes from the former value where the journal has none', () => {
   const change = { ...set, from: 'AWS-QuickSetup-Role' };
   const [row] = planOf({}, { a: { value: roleName } }, [change]).targets;
   expect(row?.ownerAfter).toEqual({

@@ -1,4 +1,4 @@
-/** What a resumed run makes of a target: how it was left, what is there now, who wrote it, what later runs did. */
+/** The plan of a resume, by the end of each change, the live value, its writer and later runs. */
 import { describe, expect, test } from 'vitest';
 import { planEnable } from '../../../src/core/planning/enable.ts';
 import { needsReread, planAsLeft, planResume } from '../../../src/core/replanning/resume.ts';
@@ -54,7 +54,7 @@ const a = (value: string | null, by?: string | null, at?: string): Seen => ({
   },
 });
 
-describe('a setting', () => {
+describe('in a resume, a setting', () => {
   const todo = ['setting a: disabled → enabled, would-change'];
   const changed = ['setting a: enabled, changed'];
   const others = ['setting a: enabled, in-sync'];
@@ -68,7 +68,7 @@ describe('a setting', () => {
       ['setting a: disabled, conflict, changed-since'],
     ],
     ['changed', 'another role', a('Other', ann, later), moved],
-    ['in-sync', 'as it was found', a(roleName, ann, later), others],
+    ['in-sync', 'as the run found it', a(roleName, ann, later), others],
     [
       'in-sync',
       'reset by a person',
@@ -76,26 +76,26 @@ describe('a setting', () => {
       ['setting a: disabled, conflict, changed-since'],
     ],
     ['refused', 'as before', a(null, null), todo],
-    ['refused', 'made by a person', a(roleName, ann, later), others],
+    ['refused', 'set by a person', a(roleName, ann, later), others],
     ['refused', 'another role', a('Other', ann, later), moved],
     ['not-attempted', 'as before', a(null, null), todo],
-    ['not-attempted', 'made by a person', a(roleName, ann, later), others],
+    ['not-attempted', 'set by a person', a(roleName, ann, later), others],
     ['cut', 'as before', a(null, null), todo],
-    ['cut', 'made by the run', a(roleName), changed],
-    ['cut', 'made by a person', a(roleName, ann, later), others],
+    ['cut', 'set by the run', a(roleName), changed],
+    ['cut', 'set by a person', a(roleName, ann, later), others],
     ['cut', 'another role', a('Other', ann, later), moved],
     ['lost', 'as before', a(null, null), todo],
-    ['lost', 'made by the run after all', a(roleName), changed],
-    ['lost', 'made by a person', a(roleName, ann, later), others],
-    ['unknown', 'made by the run', a(roleName), changed],
-    ['not-read-back', 'made by the run', a(roleName), changed],
+    ['lost', 'set by the run after all', a(roleName), changed],
+    ['lost', 'set by a person', a(roleName, ann, later), others],
+    ['unknown', 'set by the run', a(roleName), changed],
+    ['not-read-back', 'set by the run', a(roleName), changed],
     [
       'conflict',
       'as the run saw it',
       a('Other', ann, later),
       ['setting a: disabled, conflict, changed-since'],
     ],
-  ])('left %s, now %s', (end, _, seen, rows) => {
+  ])('that ended %s and is now %s has the right row', (end, _, seen, rows) => {
     expect(rowsOf(historyIn(1, [setting('a', end)]), seen)).toEqual(rows);
   });
 
@@ -119,11 +119,11 @@ describe('a setting', () => {
       a('Other', sessionOf(runOf(2)), later),
       ['setting a: foreign, conflict, superseded'],
     ],
-  ])('that was %s', (_, laterRuns, seen, rows) => {
+  ])('that was %s has the right row', (_, laterRuns, seen, rows) => {
     expect(rowsOf(historyIn(1, [setting('a')]), seen, laterRuns)).toEqual(rows);
   });
 
-  test('that was in-sync stays so for every further resume', () => {
+  test('that was in-sync stays in-sync in every further resume', () => {
     const history = historyIn(1, [setting('a', 'in-sync')]);
     const once = planOf(history, a(roleName, ann, later));
     const events: RunEvent[] = [
@@ -135,7 +135,7 @@ describe('a setting', () => {
   });
 });
 
-describe('role and grant', () => {
+describe('in a resume, role and grant', () => {
   const other = { tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': runOf(9) } };
   test.each<[End, End, string, Seen, readonly string[]]>([
     [
@@ -148,7 +148,7 @@ describe('role and grant', () => {
     [
       'changed',
       'refused',
-      'with the policy, by its owner',
+      'with the policy, attached by its owner',
       {},
       ['role: whole, changed', 'grant: attached, in-sync'],
     ],
@@ -156,14 +156,14 @@ describe('role and grant', () => {
     [
       'refused',
       'refused',
-      'made by their owner',
+      'created by their owner',
       { role: { tags: {} } },
       ['role: whole, in-sync', 'grant: attached, in-sync'],
     ],
     [
       'cut',
       'refused',
-      'made by another run',
+      'created by another run',
       { role: other },
       ['role: whole, in-sync', 'grant: attached, in-sync'],
     ],
@@ -181,11 +181,14 @@ describe('role and grant', () => {
       { grants: [] },
       ['role: whole, changed', 'grant: absent, conflict, changed-since'],
     ],
-  ])('left %s and %s, now %s', (ofRole, ofGrant, _, seen, rows) => {
-    expect(rowsOf(historyIn(1, [role(ofRole), grant(ofGrant)]), seen)).toEqual(rows);
-  });
+  ])(
+    'that ended %s and %s and are now %s have the right rows',
+    (ofRole, ofGrant, _, seen, rows) => {
+      expect(rowsOf(historyIn(1, [role(ofRole), grant(ofGrant)]), seen)).toEqual(rows);
+    },
+  );
 
-  test('that were rolled back keep settings from being tried', () => {
+  test('that were rolled back block the settings', () => {
     const history = historyIn(1, [role(), grant(), setting('a', 'refused')]);
     const undone = historyIn(
       2,
@@ -203,7 +206,7 @@ describe('role and grant', () => {
   });
 });
 
-describe('what a resume leaves out', () => {
+describe('a setting that a resume leaves out', () => {
   const changes = [setting('a', 'refused'), setting('b', 'refused'), setting('c')];
   const seen: Seen = {
     settings: {
@@ -212,7 +215,7 @@ describe('what a resume leaves out', () => {
       c: { value: roleName },
     },
   };
-  test('stays unfinished, for another resume', () => {
+  test('stays not-attempted for another resume', () => {
     const history = historyIn(1, changes);
     const out = (region: string): boolean => region !== 'b';
     expect(rowsOf(history, seen, [], out)).toEqual([
@@ -223,7 +226,7 @@ describe('what a resume leaves out', () => {
   });
 });
 
-test('accounts in which nothing is left and nothing was changed are not read again', () => {
+test('an account without open and changed targets is not read again', () => {
   const confirmed = (end: End) => {
     const history = historyIn(1, [setting('a', end)]);
     const plan = history.plans.get(account);

@@ -1,4 +1,4 @@
-/** What a rollback makes of a role and its policy. */
+/** The plan of a rollback for a role and its policy. */
 import { describe, expect, test } from 'vitest';
 import type { RunHistory } from '../../../src/core/record/history.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { roleName } from '../../support/run-engine.ts';
 import { ann, later, long, role, mended, grant, setting, rowsOf } from './rollbacks.ts';
 
-describe('a role that the run made', () => {
+describe('the rollback of a role that the run created', () => {
   const goes = ['role: whole → absent, would-change', 'grant: attached → absent, would-change'];
   const other = { tags: { 'dhmc:created-by': 'dhmc', 'dhmc:run': runOf(9) } };
   test.each<[End, End | null, string, Seen, readonly string[]]>([
@@ -32,7 +32,7 @@ describe('a role that the run made', () => {
     [
       'changed',
       'refused',
-      'with the policy, by its owner',
+      'with the policy, attached by its owner',
       {},
       ['role: whole, skipped, role-in-use'],
     ],
@@ -43,25 +43,31 @@ describe('a role that the run made', () => {
       { grants: [] },
       ['role: whole → absent, would-change'],
     ],
-    ['changed', null, 'with the policy, by its owner', {}, ['role: whole, skipped, role-in-use']],
+    [
+      'changed',
+      null,
+      'with the policy, attached by its owner',
+      {},
+      ['role: whole, skipped, role-in-use'],
+    ],
     [
       'changed',
       'changed',
-      'with more on it',
+      'with another policy',
       { grants: [policy, 'arn:x'] },
       ['role: whole, skipped, role-in-use', 'grant: attached, skipped, role-in-use'],
     ],
     [
       'changed',
       'changed',
-      'made again by another run',
+      'created again by another run',
       { role: other },
       ['role: whole, conflict, changed-since', 'grant: attached, conflict, changed-since'],
     ],
     [
       'changed',
       'changed',
-      'gone',
+      'missing',
       { role: null },
       ['role: absent, in-sync', 'grant: absent, in-sync'],
     ],
@@ -72,39 +78,42 @@ describe('a role that the run made', () => {
       { role: { trust: otherTrust } },
       ['role: broken, conflict, changed-since', 'grant: attached, conflict, changed-since'],
     ],
-    ['conflict', 'refused', 'made by its owner', { role: { tags: {} } }, []],
-    ['refused', null, 'made by another run', { role: other }, []],
+    ['conflict', 'refused', 'created by its owner', { role: { tags: {} } }, []],
+    ['refused', null, 'created by another run', { role: other }, []],
     [
       'cut',
       null,
-      'made by its owner',
+      'created by its owner',
       { role: { tags: {} }, grants: [] },
       ['role: whole, conflict, changed-since'],
     ],
     [
       'lost',
       null,
-      'made by the run after all',
+      'created by the run after all',
       { grants: [] },
       ['role: whole → absent, would-change'],
     ],
-    ['lost', null, 'made by its owner', { role: { tags: {} } }, []],
-  ])('creation %s, attachment %s, now %s', (ofRole, ofGrant, _, seen, rows) => {
-    const changes = [role(ofRole), ...(ofGrant === null ? [] : [grant(ofGrant)])];
-    expect(rowsOf(historyIn(1, changes), seen)).toEqual(rows);
-  });
+    ['lost', null, 'created by its owner', { role: { tags: {} } }, []],
+  ])(
+    'has the right rows if creation and attachment ended %s and %s, and the role is now %s',
+    (ofRole, ofGrant, _, seen, rows) => {
+      const changes = [role(ofRole), ...(ofGrant === null ? [] : [grant(ofGrant)])];
+      expect(rowsOf(historyIn(1, changes), seen)).toEqual(rows);
+    },
+  );
 
   const run = historyIn(1, [role(), grant(), setting('a')]);
   const ours = { a: { value: roleName } };
   test.each<[string, Seen, readonly RunHistory[], readonly string[]]>([
     [
-      'nothing else',
+      'no other region',
       { settings: ours },
       [],
       [...goes, 'setting a: enabled → disabled, would-change'],
     ],
     [
-      'another region, by a later run',
+      'another region, set by a later run,',
       { settings: ours, elsewhere: { b: { value: roleName, by: sessionOf(runOf(2)), at: long } } },
       [historyIn(2, [setting('b')])],
       [
@@ -114,7 +123,7 @@ describe('a role that the run made', () => {
       ],
     ],
     [
-      'another region, by a person since',
+      'another region, set by a person since,',
       { settings: ours, elsewhere: { b: { value: roleName, by: ann, at: later } } },
       [],
       [
@@ -124,7 +133,7 @@ describe('a role that the run made', () => {
       ],
     ],
     [
-      'another region, at a time that may be either side of the run',
+      'another region, set perhaps before and perhaps after the run,',
       {
         settings: ours,
         elsewhere: { b: { value: roleName, by: ann, at: '2026-01-01T00:00:00.000Z' } },
@@ -137,7 +146,7 @@ describe('a role that the run made', () => {
       ],
     ],
     [
-      'another region, long before the run: it is broken again',
+      'another region, set long before the run and broken again,',
       { settings: ours, elsewhere: { b: { value: roleName, by: ann, at: long } } },
       [],
       [
@@ -146,51 +155,51 @@ describe('a role that the run made', () => {
         'setting b: enabled → broken, would-change',
       ],
     ],
-  ])('and %s names it', (_, seen, laterRuns, rows) => {
+  ])('has the right rows if %s names the role', (_, seen, laterRuns, rows) => {
     expect(rowsOf(run, seen, laterRuns)).toEqual(rows);
   });
 
-  test('stays where it is not known how the clocks differ', () => {
+  test('keeps the role if the clock difference is unknown', () => {
     const seen = { elsewhere: { b: { value: roleName, by: ann, at: long } } };
     const rows = ['role: whole, skipped, role-in-use', 'grant: attached, skipped, role-in-use'];
     expect(rowsOf(historyIn(1, [role(), grant()]), seen)).toEqual(rows);
   });
 });
 
-describe('a role that the run repaired', () => {
+describe('the rollback of a role or policy that the run repaired', () => {
   const healed = planned(setting('a', 'changed', { from: roleName }), {
     ...{ state: 'broken', modifiedBy: ann, modifiedAt: long },
   });
   const seen = { settings: { a: { value: roleName, by: ann, at: long } } };
   test.each<[string, readonly Change[], Seen, readonly string[]]>([
     [
-      'breaks the settings again that it healed',
+      'breaks the settings again that the trust had repaired',
       [mended()],
       seen,
       ['role: whole → broken, would-change', 'setting a: enabled → broken, would-change'],
     ],
     [
-      'likewise for its policy',
+      'breaks the settings again that the policy had repaired',
       [grant()],
       seen,
       ['grant: attached → absent, would-change', 'setting a: enabled → broken, would-change'],
     ],
-    ['is its owner’s where the run was refused', [mended('refused')], seen, []],
-    ['is its owner’s policy where the run was refused', [grant('refused')], seen, []],
+    ['leaves the trust alone if AWS had refused the change', [mended('refused')], seen, []],
+    ['leaves the policy alone if AWS had refused the change', [grant('refused')], seen, []],
     [
-      'stays where somebody wrote the setting again',
+      'keeps the trust if somebody wrote the setting again',
       [mended()],
       { settings: { a: { value: roleName, by: ann, at: later } } },
       ['role: whole, skipped, role-in-use'],
     ],
     [
-      'is not what the run left',
+      'leaves the trust alone if it is not as the run left it',
       [mended()],
       { ...seen, role: { trust: '{"Statement":[]}' } },
       ['role: broken, conflict, changed-since'],
     ],
     [
-      'is as before already',
+      'has nothing to do if the trust is already as before',
       [mended()],
       { ...seen, role: { trust: otherTrust } },
       ['role: broken, in-sync'],
@@ -199,7 +208,7 @@ describe('a role that the run repaired', () => {
     expect(rowsOf(historyIn(1, changes, { rows: [healed] }), now)).toEqual(rows);
   });
 
-  test('stays for a region that is left out', () => {
+  test('keeps the trust if a region that needs it is left out', () => {
     const history = historyIn(1, [mended()], { rows: [healed] });
     expect(rowsOf(history, seen, [], (region) => region !== 'a')).toEqual([
       'role: whole, skipped, role-in-use',
@@ -210,6 +219,6 @@ describe('a role that the run repaired', () => {
 test.each<[string, Change]>([
   ['role', role('refused')],
   ['policy', grant('refused')],
-])('a %s that the run was refused, and that is there now, is not its own', (_, change) => {
+])('the rollback leaves a %s alone whose creation AWS had refused', (_, change) => {
   expect(rowsOf(historyIn(1, [change]), {})).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What a rollback may undo: how the change ended, what is there now, who wrote it, what later runs did. */
+/** The plan of a rollback, by the end of each change, the live value, its writer and later runs. */
 import { describe, expect, test } from 'vitest';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';
 import { begunByAwsClock } from '../../../src/core/record/order.ts';
@@ -20,7 +20,7 @@ import {
 import { roleName, settingsOf } from '../../support/run-engine.ts';
 import { ann, later, long, role, grant, setting, planOf, rowsOf } from './rollbacks.ts';
 
-describe('a setting', () => {
+describe('in a rollback, a setting', () => {
   const a = (value: string | null, by?: string | null, at?: string): Seen => ({
     settings: {
       a: { value, ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) },
@@ -33,30 +33,30 @@ describe('a setting', () => {
   test.each<[End, string, Seen, readonly string[]]>([
     ['changed', 'as the run left it', a(roleName), undone],
     ['changed', 'as it was before', a(null, ann, later), settled],
-    ['changed', 'another role, by a person', a('Other', ann, later), moved],
-    ['changed', 'the same, written again by a person', a(roleName, ann, later), again],
+    ['changed', 'at another role, set by a person', a('Other', ann, later), moved],
+    ['changed', 'at the same value, set again by a person', a(roleName, ann, later), again],
     [
       'changed',
-      'the same, written again by another run',
+      'at the same value, set again by another run',
       a(roleName, sessionOf(runOf(2)), later),
       again,
     ],
-    ['cut', 'made by the run', a(roleName), undone],
+    ['cut', 'set by the run', a(roleName), undone],
     ['cut', 'as it was before', a(null, ann, long), settled],
-    ['cut', 'made by a person', a(roleName, ann, later), again],
-    ['cut', 'another role', a('Other', ann, later), moved],
-    ['unknown', 'made by the run', a(roleName), undone],
-    ['unknown', 'made by a person', a(roleName, ann, later), again],
-    ['not-read-back', 'made by the run', a(roleName), undone],
-    ['lost', 'made by the run after all', a(roleName), undone],
+    ['cut', 'set by a person', a(roleName, ann, later), again],
+    ['cut', 'at another role', a('Other', ann, later), moved],
+    ['unknown', 'set by the run', a(roleName), undone],
+    ['unknown', 'set by a person', a(roleName, ann, later), again],
+    ['not-read-back', 'set by the run', a(roleName), undone],
+    ['lost', 'set by the run after all', a(roleName), undone],
     ['lost', 'as it was before', a(null, ann, long), []],
-    ['lost', 'made by a person', a(roleName, ann, later), []],
-    ['refused', 'made by a person', a(roleName, ann, later), []],
+    ['lost', 'set by a person', a(roleName, ann, later), []],
+    ['refused', 'set by a person', a(roleName, ann, later), []],
     ['refused', 'as it was before', a(null, ann, long), []],
-    ['conflict', 'made by a person', a(roleName, ann, later), []],
-    ['in-sync', 'made by a person', a(roleName, ann, later), []],
-    ['not-attempted', 'made by a person', a(roleName, ann, later), []],
-  ])('change %s, now %s', (end, _, seen, rows) => {
+    ['conflict', 'set by a person', a(roleName, ann, later), []],
+    ['in-sync', 'set by a person', a(roleName, ann, later), []],
+    ['not-attempted', 'set by a person', a(roleName, ann, later), []],
+  ])('that ended %s and is now %s has the right row', (end, _, seen, rows) => {
     expect(rowsOf(historyIn(1, [setting('a', end)]), { ...seen, role: { tags: {} } })).toEqual(
       rows,
     );
@@ -66,7 +66,7 @@ describe('a setting', () => {
   const byRun2 = sessionOf(runOf(2));
   test.each<[string, readonly RunHistory[], Seen, readonly string[]]>([
     [
-      'a later run took it over',
+      'a later run set it again',
       [historyIn(2, [setting('a', 'changed', { from: roleName, to: roleName })])],
       a(roleName, byRun2),
       ['setting a: enabled, conflict, superseded'],
@@ -78,13 +78,13 @@ describe('a setting', () => {
       undone,
     ],
     [
-      'it was rolled back, and a person made it again',
+      'it was rolled back, and a person set it again',
       [historyIn(2, [back], { rollsBack: runOf(1) })],
       a(roleName, ann, later),
       again,
     ],
     [
-      'it was rolled back, and that was rolled back',
+      'it was rolled back, and the rollback was rolled back',
       [
         historyIn(2, [back], { rollsBack: runOf(1) }),
         historyIn(3, [setting('a')], { rollsBack: runOf(2) }),
@@ -98,13 +98,13 @@ describe('a setting', () => {
       a(null, byRun2, later),
       settled,
     ],
-  ])('%s', (_, laterRuns, seen, rows) => {
+  ])('has the right row if %s', (_, laterRuns, seen, rows) => {
     expect(
       rowsOf(historyIn(1, [setting('a')]), { ...seen, role: { tags: {} } }, laterRuns),
     ).toEqual(rows);
   });
 
-  test('that named a role which is gone is blocked', () => {
+  test('is blocked if the former role no longer exists', () => {
     const history = historyIn(1, [setting('a', 'changed', { from: 'Gone' })]);
     const readings = readingsOf(a(roleName));
     const plan = planRollback(
@@ -122,7 +122,7 @@ describe('a setting', () => {
   });
 });
 
-test('whatever happened, only what AWS shows as the run’s own, or nothing contradicts, is undone', () => {
+test('for every end and writer, a rollback undoes only changes that are, or may be, the run’s own', () => {
   const ends: readonly End[] = [
     ...(['changed', 'cut', 'refused', 'lost', 'unknown', 'not-read-back'] as const),
     ...(['conflict', 'in-sync', 'not-attempted'] as const),
@@ -159,7 +159,7 @@ test('whatever happened, only what AWS shows as the run’s own, or nothing cont
 test.each([
   ['denied', 'blocked'],
   ['region-not-enabled', 'skipped'],
-] as const)('a setting that cannot be read, since it is %s, is %s', (code, verdict) => {
+] as const)('a setting that cannot be read because of %s is %s', (code, verdict) => {
   const history = historyIn(1, [setting('a')]);
   const readings = readingsOf({ settings: { a: { value: roleName } } });
   const cells = [{ region: 'a', named: false, setting: unknown(problem(code)) }];
@@ -175,7 +175,7 @@ test.each([
   expect(plan.targets.map(rowText)).toEqual([`setting a: unknown, ${verdict}, ${code}`]);
 });
 
-test('a setting that names our role again may go on naming it while the role is changed', () => {
+test('a setting that will name our role again does not block the change of the role', () => {
   const change: Change = { ...setting('a'), from: roleName, to: null };
   const history = historyIn(1, [change, { ...role(), from: ourRole, to: null }]);
   const seen: Seen = { role: null, settings: { a: { value: null } } };

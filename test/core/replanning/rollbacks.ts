@@ -1,4 +1,4 @@
-/** Rollbacks of one account as rows of text, for tables. */
+/** Rollbacks of one account as rows of text, for table tests. */
 import type { RunHistory } from '../../../src/core/record/history.ts';
 import { begunByAwsClock } from '../../../src/core/record/order.ts';
 import { changesByAccount, planRollback } from '../../../src/core/replanning/rollback.ts';

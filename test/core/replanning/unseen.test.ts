@@ -12,15 +12,15 @@ const now = (values: Readonly<Record<string, string | null>>): Seen => ({
 });
 
 test.each<[string, readonly (readonly [string, End])[], Seen, string | null]>([
-  ['shown', [['a', 'cut']], now({ a: roleName }), null],
+  ['visible', [['a', 'cut']], now({ a: roleName }), null],
   [
-    'not shown',
+    'not visible',
     [['a', 'cut']],
     now({ a: null }),
     '1 setting that the run had begun to change is as before',
   ],
   [
-    'not shown in two regions of three',
+    'not visible in two of three regions',
     [
       ['a', 'cut'],
       ['b', 'cut'],
@@ -29,10 +29,10 @@ test.each<[string, readonly (readonly [string, End])[], Seen, string | null]>([
     now({ a: null, b: roleName, c: null }),
     '2 settings that the run had begun to change are as before',
   ],
-  ['accepted and not shown', [['a', 'not-read-back']], now({ a: null }), '1 setting that'],
-  ['recorded as made, and put back since', [['a', 'changed']], now({ a: null }), null],
+  ['accepted and not visible', [['a', 'not-read-back']], now({ a: null }), '1 setting that'],
+  ['recorded as changed, and undone since', [['a', 'changed']], now({ a: null }), null],
   ['refused', [['a', 'refused']], now({ a: null }), null],
-])('a change that is %s', (_, ends, seen, expected) => {
+])('the note is right for a change that is %s', (_, ends, seen, expected) => {
   const history = historyIn(1, [role(), ...ends.map(([region, end]) => setting(region, end))]);
   const note = unseenNote(history, [planOf(history, seen)]);
   if (expected === null) expect(note).toBeNull();
