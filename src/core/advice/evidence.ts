@@ -13,7 +13,7 @@ import type { Judgement } from '../coverage/model.ts';
 import { delays } from '../coverage/view.ts';
 import type { AdviceReason } from './model.ts';
 
-/** One instance with its judgement. */
+/** One instance with the conclusion about it. */
 export interface SeenInstance {
   readonly facts: InstanceFacts;
   readonly judgement: Pick<Judgement, 'managedBy' | 'confidence'>;
