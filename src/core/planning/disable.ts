@@ -1,6 +1,6 @@
 /**
- * The disable plan of an account: every setting in scope that names our role is reset to AWS's default, except a stack
- * set's.
+ * The disable plan of an account: resets every setting in scope that names our role to AWS's default, except settings
+ * that belong to a stack set.
  */
 import type { AccountPlan, PlannedTarget } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, namesRole, roleValueOf } from '../iam/role-names.ts';
@@ -16,7 +16,7 @@ import { planNote, setByOthers } from '../problems/notes.ts';
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Plans one account from what was read of it. */
+/** Plans one account from its readings. */
 export function planDisable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
   const { partition } = options;
   const account = readings.account.id;

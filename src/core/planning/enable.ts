@@ -1,4 +1,4 @@
-/** The enable plan of an account. `status` is this plan, with nothing applied. */
+/** The enable plan of an account. `status` shows the states in this plan and applies nothing. */
 import type { RunSettings } from '../record/events.ts';
 import type {
   Account,
@@ -47,13 +47,13 @@ import { planNote } from '../problems/notes.ts';
 export interface PlannerOptions {
   readonly partition: Partition;
   readonly settings: RunSettings;
-  /** The organization's id; absent where it is not known. */
+  /** The organization's id; absent if unknown. */
   readonly organization?: string;
-  /** What journals and stack sets say of owners; absent: nothing. */
+  /** Owners according to journals and stack sets; absent if not read. */
   readonly owners?: OwnerBook;
 }
 
-/** The account as the subject of what is judged. */
+/** The account and its DHMC role, as the functions for states take them. */
 export function subjectOf(
   account: string,
   { partition, settings, organization }: PlannerOptions,
@@ -64,7 +64,7 @@ export function subjectOf(
 
 type Hindrance = { readonly verdict: 'conflict' | 'blocked'; readonly problem: Problem };
 
-/** Why the role cannot be used, or null. Needed only if something would have to change. */
+/** Why the role cannot be used, or null. Matters only if something would have to change. */
 function hindranceOf(
   role: Role | null,
   grants: readonly string[],
@@ -114,7 +114,7 @@ function hindranceOf(
   return null;
 }
 
-/** What is wrong with using a role that has, or may have, rights that no instance should obtain; null if nothing is. */
+/** The problem with a role that has, or may have, rights that no instance should have; null if it has none. */
 export function privilegeProblem(
   arn: string,
   {
@@ -132,7 +132,7 @@ export function privilegeProblem(
   return unread === null ? null : privilegeUnknown(arn, policyUnread(unread));
 }
 
-/** What to say of the rights of a role and of who else may assume it. */
+/** Notes on the rights of a role and on who else may assume it. */
 function notesOnRights(
   role: Role,
   { account, policies }: AccountReadings,
@@ -163,7 +163,7 @@ const unreadNote = ({ arn }: Role, cause: Problem, account: string): PlanNote =>
   });
 };
 
-/** The role's other policies, and what it lacks: reported, never changed. */
+/** Notes on the role's other policies, and on what it lacks. dhmc reports these and never changes them. */
 function notesOn(
   role: Role | null,
   grants: readonly string[],
@@ -185,7 +185,7 @@ function notesOn(
   return notes;
 }
 
-/** Plans one account from what was read of it. */
+/** Plans one account from its readings. */
 export function planEnable(readings: AccountReadings, options: PlannerOptions): AccountPlan {
   const { partition } = options;
   const account = readings.account.id;

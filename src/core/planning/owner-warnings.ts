@@ -1,17 +1,17 @@
-/** Warnings before a plan is confirmed: owners who would set a changed setting again. */
+/** Warnings before the prompt: owners who would set a changed setting again. */
 import type { PlannedTarget } from '../model/model.ts';
 import { plural } from '../model/counted.ts';
 import { isToChange, type Plan } from './plan.ts';
 import { isTerraform } from '../owners/writer.ts';
 
-/** What follows `A setting to be changed` or `3 settings to be changed`. */
+/** The rest of a sentence that begins with `A setting to be changed` or `3 settings to be changed`. */
 type Sentence = (settings: number) => string;
 
 const it: Sentence = (settings) => (settings === 1 ? 'it' : 'them');
 const wasSet: Sentence = (settings) => (settings === 1 ? 'was set' : 'were set');
 const setsAgain = (settings: number): string => `sets ${it(settings)} again`;
 
-/** What will set it again, and how to prevent that; null if nothing is known to. */
+/** What would set the setting again, and how to prevent that; null if nothing is known to do so. */
 function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): Sentence | null {
   switch (owner?.kind) {
     case 'stackset':
@@ -21,7 +21,7 @@ function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): Sentence | null 
       return (n) =>
         `${wasSet(n)} by a CloudFormation stack (${owner.name}): CloudFormation does not notice the change, and an update of the stack can set ${it(n)} again. Change the stack first`;
     case 'quick-setup':
-      // Quick Setup keeps a role that is set, and only switches DHMC on where it is off.
+      // Quick Setup keeps an existing value, and only turns DHMC on where it is off.
       return to === null
         ? (n) =>
             `${wasSet(n)} by Quick Setup, whose association switches DHMC on again once a day. Delete its configuration first`
@@ -33,11 +33,11 @@ function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): Sentence | null 
       if (owner.name === 'terraform')
         return (n) =>
           `${wasSet(n)} by Terraform (${owner.name}): its next apply ${setsAgain(n)}. Change its configuration first`;
-      // Other programs can name their sessions in the same way.
+      // Other programs can use the same session names.
       if (isTerraform(modifiedBy))
         return (n) =>
           `${wasSet(n)} by ${owner.name}, which is probably Terraform, judging by its name or its session's: its next apply ${setsAgain(n)}. Change its configuration first`;
-      // A journal names the owner of a setting that a rollback has given back.
+      // After a rollback, a journal names the owner of the restored setting.
       return owner.evidence === 'writer' || owner.evidence === 'journal'
         ? (n) =>
             `${wasSet(n)} by ${owner.name}: if that is a pipeline, such as Terraform's, its next apply ${setsAgain(n)}. Change its configuration first`
@@ -49,7 +49,7 @@ function comesBackBy({ owner, modifiedBy, to }: PlannedTarget): Sentence | null 
 
 const maxAccounts = 10;
 
-/** Whole sentences, with untrusted text not yet escaped; none where no owner will set anything again. */
+/** Whole sentences with unescaped untrusted text; empty if no owner would set a setting again. */
 export function warningsOfOwners(plan: Plan): readonly string[] {
   const groups = new Map<
     string,

@@ -1,28 +1,30 @@
-/** The plan of a whole command, and the questions that commands ask about it. */
+/** The plan of a whole command, and functions that query it. */
 import type { AccountPlan, PlannedTarget, Problem, TargetValue } from '../model/model.ts';
 import { namesRole, parseRoleName } from '../iam/role-names.ts';
 
 export interface Plan {
-  /** In the order of discovery; the management account last. */
+  /** In the order in which they were found; the management account last. */
   readonly accounts: readonly AccountPlan[];
-  /** What to tell before the question, such as earlier runs that are still in force. */
+  /** Remarks to print before the prompt, such as earlier runs that are still in effect. */
   readonly notes: readonly string[];
-  /** What it puts at risk, in whole sentences; absent until somebody has looked. */
+  /** The risks of the plan, in whole sentences; absent until they were read. */
   readonly warnings?: readonly string[];
-  /** Ids of accounts that `--wave-first` puts first; absent where no waves were made. */
+  /** Ids of the accounts in `--wave-first`; absent without waves. */
   readonly leads?: readonly string[];
-  /** Why the reading was cut short: the caller's credentials ran out, or nothing answers any more. What was not read is unknown. */
+  /**
+   * Why reading ended early: expired credentials of the caller, or no connection. The remaining targets are unknown.
+   */
   readonly cut?: Problem;
 }
 
-/** Whether applying would do anything for the target: a call, or the target's share in its role's change. */
+/** Whether applying the plan would change the target, by a call of its own or with its role. */
 export const isToChange = (target: PlannedTarget): boolean => target.verdict === 'would-change';
 
 export const hasChanges = (plan: AccountPlan): boolean => plan.targets.some(isToChange);
 
 export const planHasChanges = (plan: Plan): boolean => plan.accounts.some(hasChanges);
 
-/** The settings that `--overwrite` would take over: they name another role, and are to name ours. */
+/** The settings that `--overwrite` would take over: they name another role, and will name ours. */
 export function takenOver(plan: Plan, dhmcRole: string): readonly PlannedTarget[] {
   const role = parseRoleName(dhmcRole);
   const names = (value: TargetValue): boolean =>

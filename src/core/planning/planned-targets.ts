@@ -1,4 +1,4 @@
-/** Rows of a plan that every planner makes in the same way. */
+/** The targets of a plan that all planners make in the same way. */
 import type { AccountFound, AccountReadings, CellReading } from '../model/readings.ts';
 import type {
   AccountPlan,
@@ -12,7 +12,7 @@ import { regionsUnproven } from '../problems/problems.ts';
 
 const none: PlannedTarget['notes'] = [];
 
-/** A row, its members in one order; what is not given is as for a target that was not looked at. */
+/** A target with its members in a fixed order. Missing members get the values of a target that was not read. */
 export const plannedTarget = (
   key: { readonly kind: TargetKind; readonly account: string; readonly region?: string | null },
   rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region'>> &
@@ -36,7 +36,7 @@ export const plannedTarget = (
   ...(rest.ownerAfter === undefined ? {} : { ownerAfter: rest.ownerAfter }),
 });
 
-/** Role, grant and settings of an account that nobody looked into. */
+/** The role, the grant and the settings of an account that was not read. */
 function unreadRows(
   account: string,
   named: readonly string[],
@@ -52,7 +52,7 @@ function unreadRows(
   ];
 }
 
-/** The plan of an account that was left out or could not be entered. */
+/** The plan of an account that was skipped or is unreachable. */
 export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>): AccountPlan {
   const skipped = found.kind === 'skipped' ? found.reason : null;
   const problem = found.kind === 'unreachable' ? found.problem : null;
@@ -67,14 +67,14 @@ export function planUnreachable(found: Exclude<AccountFound, { kind: 'read' }>):
   };
 }
 
-/** What a failed ListRegions means for the account: nothing where its regions were named. */
+/** The account's problem after a failed ListRegions; null if `--region` names its regions. */
 function regionsProblem(readings: AccountReadings): Problem | null {
   if (readings.regions.known) return null;
   if (readings.assumedRegions) return regionsUnproven(readings.regions.problem);
   return readings.cells.length > 0 ? null : readings.regions.problem;
 }
 
-/** The account's row of an account that was entered. */
+/** The row of an account that was read. */
 export const accountRowOf = (readings: AccountReadings): AccountRow => ({
   ...readings.account,
   skipped: null,
@@ -87,9 +87,9 @@ const expectedGaps: ReadonlySet<string> = new Set([
   'denied-by-scp',
 ]);
 
-/** The rows of settings that could not be read, by region: skipped or blocked as the scope has it. */
+/** The settings that could not be read, by region: `skipped` or `blocked`, depending on the scope. */
 export function unreadCells(readings: AccountReadings): ReadonlyMap<string, PlannedTarget> {
-  // A region deny leaves regions open: where none answers, it is not a region deny that denies.
+  // A region deny always leaves some regions open. If none answers, something else denies the calls.
   const byDefault = readings.cells.filter((cell) => !cell.named);
   const noneAnswers = byDefault.every(
     (cell) => !cell.setting.known && expectedGaps.has(cell.setting.problem.code),
@@ -114,7 +114,7 @@ export function unreadCells(readings: AccountReadings): ReadonlyMap<string, Plan
   return rows;
 }
 
-/** The setting row of an account whose regions could not be listed and of which no region was named. */
+/** One row for all settings of an account, if its regions could not be listed and no region was named. */
 export const unlistedRow = (readings: AccountReadings): readonly PlannedTarget[] =>
   readings.cells.length > 0 || readings.regions.known
     ? []

@@ -1,27 +1,27 @@
-/** Which rights a command's sessions in member accounts get: only those that it needs there. */
+/** The rights of a command's sessions in member accounts: only those that the command needs. */
 import type { AccountPlan } from '../model/model.ts';
 import type { RunSettings } from '../record/events.ts';
 import type { RunHistory } from '../record/history.ts';
 import { isToChange } from './plan.ts';
 
-/** What a command may do in a member account: the session policy of every AssumeRole is derived from it. */
+/** What a command may do in a member account. The session policy of every AssumeRole is derived from it. */
 export type Purpose =
   | {
       readonly kind: 'read';
       /** Whether it reads the permissions boundary that new roles get. */
       readonly checkBoundary?: boolean;
-      /** Whether it reads what else is on the role, which decides whether the role may be deleted. */
+      /** Whether it reads what else is attached to the role, which decides whether the role may be deleted. */
       readonly checkAttachments?: boolean;
-      /** Whether it reads who loses management by a reset, and who would set the setting again. */
+      /** Whether it reads which instances a reset would leave unmanaged, and which associations would undo it. */
       readonly checkUse?: boolean;
       /** Whether it simulates the session's own permissions. */
       readonly simulate?: boolean;
-      /** Whether it reads instances and what manages them. */
+      /** Whether it reads instances and the roles that manage them. */
       readonly coverage?: boolean;
     }
   | {
       readonly kind: 'enable';
-      /** `[path/]name` of the roles that may be passed to SSM: normally the DHMC role alone. */
+      /** `[path/]name` of the roles that may be passed to SSM: normally only the DHMC role. */
       readonly passRoles: readonly string[];
       readonly checkBoundary?: boolean;
       readonly coverage?: boolean;
@@ -29,20 +29,20 @@ export type Purpose =
   | { readonly kind: 'disable'; readonly deleteRole: boolean }
   | {
       readonly kind: 'rollback';
-      /** `[path/]name` of the roles that former values name; by account, or the same for all. */
+      /** `[path/]name` of the roles that former values name, by account or for all accounts. */
       readonly passRoles: readonly string[] | RolesByAccount;
     }
-  /** Reads, and tags roles that a stack set made as dhmc's. */
+  /** Reads, and tags roles of a stack set as dhmc's. */
   | { readonly kind: 'take-back'; readonly checkUse?: boolean }
-  /** One cell and the proof's own role, which `dhmcRole` names. */
+  /** Reads and changes one cell and the proof's role, which `dhmcRole` names. */
   | { readonly kind: 'prove' };
 
-/** By account id: roles as `[path/]name`. */
+/** Roles as `[path/]name`, by account id. */
 export type RolesByAccount = Readonly<Record<string, readonly string[]>>;
 
 type DecidingSettings = Pick<RunSettings, 'dhmcRole' | 'deleteRole' | 'permissionsBoundary'>;
 
-/** What a command is about to do in the accounts. `resume` and `apply` do what their run or plan does. */
+/** What a command will do in the accounts. `resume` and `apply` use the task of their run or plan. */
 export type Task =
   | { readonly does: 'status' | 'coverage' | 'prove' }
   | { readonly does: 'take-back'; readonly dryRun: boolean; readonly reset: boolean }
@@ -51,9 +51,9 @@ export type Task =
       readonly does: 'enable';
       readonly dryRun: boolean;
       readonly settings: DecidingSettings;
-      /** Whether instances are read too. Default: no. */
+      /** Whether instances are read too. The default is no. */
       readonly coverage?: boolean;
-      /** Of a dry run: whether it asks what would be denied. Default: no. */
+      /** For dry runs: whether it checks which calls would be denied. The default is no. */
       readonly preflight?: boolean;
     }
   | {
@@ -64,11 +64,11 @@ export type Task =
   | {
       readonly does: 'rollback';
       readonly dryRun: boolean;
-      /** The roles that settings may name again. */
+      /** The roles that restored settings may name. */
       readonly formerRoles: RolesByAccount;
     };
 
-/** The rights that the task needs. A dry run never gets a right to write. */
+/** The rights that the task needs. A dry run never has a right to write. */
 export function purposeFor(task: Task): Purpose {
   switch (task.does) {
     case 'status':
@@ -104,7 +104,7 @@ export function purposeFor(task: Task): Purpose {
   }
 }
 
-/** The roles that the run's settings named before it: putting them back needs iam:PassRole on them. */
+/** The roles that settings named before the run. Restoring them needs iam:PassRole. */
 export function recordedFormerRoles({ changes }: RunHistory): RolesByAccount {
   const byAccount: Record<string, string[]> = {};
   for (const { target, from } of changes.values()) {
@@ -115,7 +115,7 @@ export function recordedFormerRoles({ changes }: RunHistory): RolesByAccount {
   return byAccount;
 }
 
-/** The roles that the plan's settings are to name. */
+/** The roles that settings will name after the plan. */
 export const plannedRoles = (accounts: readonly AccountPlan[]): RolesByAccount =>
   Object.fromEntries(
     accounts.map(({ account, targets }) => [

@@ -1,4 +1,4 @@
-/** What a plan that resets settings would affect. Reported before the prompt; it does not stop the plan. */
+/** What the resets in a plan would affect. dhmc reports this before the prompt; it does not stop the plan. */
 import { inWords } from '../problems/in-words.ts';
 import { lastSegment } from '../iam/role-names.ts';
 import type { Problem, Reading } from '../model/model.ts';
@@ -6,11 +6,13 @@ import { isToChange, type Plan } from './plan.ts';
 import { nameAndId, type AccountNames } from '../model/account-names.ts';
 import { plural } from '../model/counted.ts';
 
-/** The EC2 instances of a region that are online, distinguished by the role that AWS gives with them; instances with another role are neither. */
+/**
+ * The online EC2 instances of a region, by the role that AWS shows for them. Instances with another role do not count.
+ */
 export interface InstanceUse {
-  /** AWS names the DHMC role. */
+  /** Instances for which AWS shows the DHMC role. */
   readonly withOurRole: number;
-  /** AWS names no role: managed through DHMC, or through an instance profile. */
+  /** Instances without a role: managed through DHMC, or through an instance profile. */
   readonly withoutRole: number;
 }
 
@@ -19,11 +21,11 @@ export interface CellUse {
   readonly account: string;
   readonly region: string;
   readonly instances: Reading<InstanceUse>;
-  /** How many associations would switch DHMC on again. */
+  /** How many associations would turn DHMC on again. */
   readonly associations: Reading<number>;
 }
 
-/** The cells that the plan sets back to AWS's default, by account. */
+/** The regions where the plan resets the setting, by account. */
 export const cellsToReset = (plan: Plan): ReadonlyMap<string, readonly string[]> => {
   const cells = new Map<string, string[]>();
   for (const { account, targets } of plan.accounts)
@@ -46,7 +48,7 @@ const maxListed = 10;
 const listed = (cells: readonly string[]): string =>
   `${cells.slice(0, maxListed).join('; ')}${cells.length > maxListed ? `; and ${(cells.length - maxListed).toLocaleString('en')} more cells` : ''}`;
 
-/** Warnings in whole sentences, with untrusted text not yet escaped; none where nothing is in use. */
+/** Whole sentences with unescaped untrusted text; empty if nothing is in use. */
 export function warningsOfResets(
   names: AccountNames,
   uses: readonly CellUse[],

@@ -1,6 +1,6 @@
 /**
  * Whether our role may be deleted: only if dhmc created it, nothing else is attached to it, and no setting in any
- * enabled region names it. Checked when planning, and again with fresh readings directly before the first detach.
+ * enabled region names it. This is checked for the plan, and again with fresh readings just before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
 import { grantPolicyArn, createdByDhmc, sharesName, isProofRole } from '../iam/role-names.ts';
@@ -12,25 +12,25 @@ import { dhmcTrustPolicy, sameDocument, trustsNobody } from '../iam/trust-policy
 export type Removal =
   | { readonly kind: 'remove'; readonly role: Role }
   | { readonly kind: 'absent' }
-  /** Kept on purpose: a row that is `skipped`. */
+  /** The role is kept on purpose: its verdict is `skipped`. */
   | { readonly kind: 'keep'; readonly problem: Problem }
-  /** Kept because something is not known. */
+  /** The role is kept because something is unknown. */
   | { readonly kind: 'blocked'; readonly problem: Problem };
 
 export interface RemovalTerms {
   readonly partition: Partition;
   readonly role: RoleName;
-  /** Regions whose settings are to be reset before, and so do not count. */
+  /** Regions where the setting is reset first: they do not count. */
   readonly toBeReset: ReadonlySet<string>;
-  /** Regions whose settings may go on naming the role. */
+  /** Regions where the setting may still name the role afterwards. */
   readonly stillNaming: ReadonlySet<string>;
-  /** Whether the policy that the role needs is detached before. */
+  /** Whether the grant is detached first. */
   readonly grantGoes: boolean;
-  /** `--assume-unused`: regions that count as not naming the role where they cannot be read. */
+  /** `--assume-unused`: regions that count as not naming the role if they cannot be read. */
   readonly assumeUnused: readonly string[];
 }
 
-/** What keeps anything of the role from being taken away, for the settings' sake; null: nothing names it. */
+/** Why the role and its grant must stay: a setting names the role, or may name it. Null if none does. */
 export function usersOf(
   readings: AccountReadings,
   terms: RemovalTerms,
@@ -65,7 +65,7 @@ export function usersOf(
   return null;
 }
 
-/** Whether ListRegions itself says that the region is not enabled: then nothing there can use the role. */
+/** Whether ListRegions shows that the region is not enabled: then nothing there can use the role. */
 const isClosed = (readings: AccountReadings, region: string): boolean =>
   readings.regions.known &&
   !readings.regions.value.some(

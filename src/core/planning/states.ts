@@ -1,4 +1,4 @@
-/** The state of a role, a grant and a setting, from a reading. */
+/** The states of roles, grants and settings, from their readings. */
 import { isRoleName, lastSegment, namesRole } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import type {
@@ -18,23 +18,23 @@ export interface Subject {
   readonly partition: Partition;
   readonly account: string;
   readonly role: RoleName;
-  /** Absent where it is not known. */
+  /** The organization's id; absent if unknown. */
   readonly organization?: string;
-  /** The regions whose settings name the role, or are to; absent or empty: any. */
+  /** The regions where the setting names the role, or will name it; absent or empty for any region. */
   readonly regions?: readonly string[];
 }
 
-/** The same, seen from the setting of one region. */
+/** The same subject for the setting of one region. */
 export const inRegion = (subject: Subject, region: string | null): Subject =>
   region === null ? subject : { ...subject, regions: [region] };
 
-/** The regions whose settings are known to name the role. */
+/** The regions where the setting is known to name the role. */
 export const regionsNaming = (cells: AccountReadings['cells'], role: RoleName): readonly string[] =>
   cells.flatMap(({ region, setting }) =>
     setting.known && namesRole(setting.value.value, role) ? [region] : [],
   );
 
-/** The subject for trust policies, once for each of its regions. */
+/** The subject for evaluating trust policies, once for each region. */
 function placesOf({ partition, account, organization, regions }: Subject): readonly TrustSubject[] {
   const place = { partition, account, ...(organization === undefined ? {} : { organization }) };
   return regions === undefined || regions.length === 0
@@ -42,11 +42,11 @@ function placesOf({ partition, account, organization, regions }: Subject): reado
     : regions.map((region) => ({ ...place, region }));
 }
 
-/** Whether the trust policy lets SSM assume the role for every region of the subject. */
+/** Whether the trust policy allows SSM to assume the role in every region of the subject. */
 export const trustsSystemsManager = (trust: string, subject: Subject): boolean =>
   placesOf(subject).every((place) => evaluateTrust(trust, place) === 'right');
 
-/** Whether the trust policy certainly keeps SSM out in every region of the subject. */
+/** Whether the trust policy certainly refuses SSM in every region of the subject. */
 export const refusesSystemsManager = (trust: string, subject: Subject): boolean =>
   placesOf(subject).every((place) => certainlyRefuses(trust, place));
 
@@ -68,7 +68,9 @@ export function grantState(
 
 const quickSetupPrefix = 'aws-quicksetup-';
 
-/** The state that a value shows by itself, without reading the role that it names; `enabled` means ours. */
+/**
+ * The state that a value alone shows, without reading the role that it names. `enabled` means that it names our role.
+ */
 export function stateOfValue(
   value: string | null,
   role: RoleName,
@@ -78,7 +80,7 @@ export function stateOfValue(
   return lastSegment(value).toLowerCase().startsWith(quickSetupPrefix) ? 'quick-setup' : 'foreign';
 }
 
-/** The other role that a setting names, in lower case, where IAM can be asked for it; else null. */
+/** The name, in lower case, of another role in the setting; null if there is none, or IAM does not allow the name. */
 export function otherRoleOf(setting: Reading<Setting>, role: RoleName): string | null {
   if (!setting.known || setting.value.value === null || namesRole(setting.value.value, role))
     return null;
@@ -86,7 +88,7 @@ export function otherRoleOf(setting: Reading<Setting>, role: RoleName): string |
   return isRoleName(name) ? name.toLowerCase() : null;
 }
 
-/** What a setting shows. `role` and `subject` are those of its own region. */
+/** The state of a setting. `role` and `subject` must be those for its region. */
 export function settingState(
   setting: Reading<Setting>,
   around: {

@@ -6,7 +6,7 @@ import type { AccountReadings } from '../model/readings.ts';
 import { namesAnother, namesReserved } from '../problems/problems.ts';
 import { otherRoleOf, stateOfValue, type Subject } from './states.ts';
 
-/** Whether `--overwrite` lets it be taken over, and what to say if not. */
+/** Why the setting may not be taken over; null if `--overwrite` allows it. */
 export function objectionToTakeOver(
   cell: {
     readonly value: string;

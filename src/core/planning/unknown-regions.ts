@@ -1,5 +1,5 @@
 /**
- * Regions that options name and dhmc does not know (new ones of AWS, or mistakes), and exclusions that leave no
+ * Checks for regions in options that dhmc does not know (new in AWS, or mistyped), and for exclusions that leave no
  * region.
  */
 import { UsageError } from '../model/errors.ts';
@@ -14,11 +14,11 @@ export interface NamedRegions {
 }
 
 export interface RegionsListed {
-  /** What ListRegions gave of an account. */
+  /** Adds the result of ListRegions in an account. */
   add(regions: Reading<readonly RegionOptIn[]>): void;
   /**
-   * Throws `UsageError` for a region that dhmc does not know and that no account lists. Where a list could not be read,
-   * that region may be there: a note says so.
+   * Throws `UsageError` for a region that neither dhmc nor any account lists. If a list could not be read, the region
+   * may be in it: then this returns a note instead.
    */
   check(named: readonly NamedRegions[]): readonly string[];
 }
@@ -47,7 +47,7 @@ export function collectListedRegions(): RegionsListed {
   };
 }
 
-/** Throws `UsageError` where accounts were read, and the exclusions left no region of any of them. */
+/** Throws `UsageError` if accounts were read, and the exclusions leave no region in any of them. */
 export function requireRegionsLeft(
   excluded: readonly string[],
   read: { readonly accounts: number; readonly regions: number },

@@ -1,4 +1,4 @@
-/** Waves and the failure tolerance: which accounts come first, and when no more are started. */
+/** Waves and the failure tolerance: which accounts come first, and when a run starts no more accounts. */
 import type { AccountPlan, AccountRow } from '../model/model.ts';
 import { hasChanges, isToChange } from './plan.ts';
 
@@ -15,23 +15,23 @@ export function parseShare(text: string): Share | null {
   return /^\d{1,9}$/.test(text) ? { kind: 'count', count: Number(text) } : null;
 }
 
-/** Something is to be done in the account, or was and could not: waves and the tolerance count these. */
+/** Whether waves and the tolerance count the account: something will change in it, or failed or is blocked. */
 export const needsWork = (plan: AccountPlan): boolean =>
   hasChanges(plan) ||
   plan.targets.some((target) => target.verdict === 'failed' || target.verdict === 'blocked');
 
-/** Throws for what is neither a number nor a share: options are checked before. */
+/** Throws if the text is neither a number nor a percentage: options are checked before. */
 export const shareOf = (text: string): Share => {
   const share = parseShare(text);
   if (share === null) throw new Error(`no share of accounts: ${text}`);
   return share;
 };
 
-/** How many accounts may have failed or blocked targets before no more are started. */
+/** How many accounts may have failed or blocked targets before the run starts no more accounts. */
 export const toleratedAccounts = (share: Share, accounts: number): number =>
   share.kind === 'count' ? share.count : Math.floor((accounts * share.percent) / 100);
 
-/** Where each wave ends, as counts of accounts: growing, none empty, the last one all of them. */
+/** The number of accounts up to the end of each wave. Each wave has at least one account; the last ends with all. */
 export function waveEnds(shares: readonly Share[], accounts: number): readonly number[] {
   const ends: number[] = [];
   for (const share of shares) {
@@ -45,14 +45,14 @@ export function waveEnds(shares: readonly Share[], accounts: number): readonly n
   return ends;
 }
 
-/** Settings of the account that are to change. */
+/** The number of settings of the account that will change. */
 export const cellsToChange = ({ targets }: Pick<AccountPlan, 'targets'>): number =>
   targets.filter((target) => target.kind === 'setting' && isToChange(target)).length;
 
 /**
- * The accounts in an order of which every beginning samples across the OUs, those with the fewest cells to change first:
- * what is small is a safe place to begin. `first` come before all others, accounts where nothing can be changed after
- * them, and the management account last.
+ * Sorts the accounts so that the first ones always come from many OUs and have few cells to change, since a small
+ * account is a safe place to begin. `first` come before all others, accounts without possible changes after them, and
+ * the management account last.
  */
 export function orderForWaves<T extends Pick<AccountPlan, 'account' | 'targets'>>(
   plans: readonly T[],
@@ -71,7 +71,7 @@ export function orderForWaves<T extends Pick<AccountPlan, 'account' | 'targets'>
   ];
 }
 
-/** Round by round one account of each OU, the smallest of each first; the OU with the smallest account begins. */
+/** Takes one account of each OU in turn, the smallest of each OU first. The OU with the smallest account begins. */
 function sampled<T extends Pick<AccountPlan, 'account' | 'targets'>>(
   plans: readonly T[],
 ): readonly T[] {
@@ -92,7 +92,7 @@ function sampled<T extends Pick<AccountPlan, 'account' | 'targets'>>(
   ).flat();
 }
 
-/** What `--wave-first` names among the accounts of a plan, and the names that are of none, or of several accounts. */
+/** The accounts that `--wave-first` names, and the names that match no account or several accounts of the plan. */
 export function resolveFirst(
   accounts: readonly AccountRow[],
   given: readonly string[],
@@ -135,7 +135,7 @@ export function resolveFirst(
   return { ids: [...new Set(ids)], unknown, ambiguous };
 }
 
-/** The accounts of each wave, in order; one wave without `waves`, none where nothing is to be done. */
+/** The accounts of each wave, in order: one wave without `waves`, none if nothing changes. */
 export function wavesOf<T extends AccountPlan>(
   plans: readonly T[],
   {
@@ -155,7 +155,7 @@ export function wavesOf<T extends AccountPlan>(
   return ends.map((end, index) => ordered.slice(ends[index - 1] ?? 0, end));
 }
 
-/** The plans with their waves. */
+/** The plans with their waves set. */
 export function assignWaves(
   plans: readonly AccountPlan[],
   options: Parameters<typeof wavesOf>[1],
@@ -170,7 +170,7 @@ export function assignWaves(
   });
 }
 
-/** Waves that were assigned, each with its accounts in the order of the plan. */
+/** The waves that were assigned, each with its accounts in the order of the plan. */
 export function assignedWaves(plans: readonly AccountPlan[]): readonly (readonly AccountPlan[])[] {
   const waves: AccountPlan[][] = [];
   for (const plan of plans) {
