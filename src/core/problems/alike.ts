@@ -1,24 +1,24 @@
 /**
- * Which problems are the same case in another place, and one hint for all of them. Compares reasons and facts, not
- * sentences.
+ * Groups problems that differ only in account, region and time, and makes one hint for them. Compares reasons and
+ * facts, not sentences.
  */
 import type { Facts, Problem } from '../model/model.ts';
 import { withoutRegions } from '../model/regions.ts';
 import { fillFix, withoutAccount } from './fill.ts';
 import { factsOfFix, fixOf, isReason, type ReasonName } from './hints.ts';
 
-/** A problem of one of the targets that share a hint. */
+/** One of the problems that share a hint. */
 export interface Case {
   readonly account: string;
-  /** Null: the account as a whole. */
+  /** Null for the whole account. */
   readonly region: string | null;
   readonly problem: Problem;
 }
 
-/** Facts that say where and when, and so make no other case. */
+/** Facts about place and time, which do not distinguish cases. */
 const placeOrTime = /^(?:\d+_)?(?:account|regions?|at)$/;
 
-/** A fact in words that fit every account and region. */
+/** A fact without its account and regions. */
 export const withoutPlace = (fact: string, account: string): string =>
   withoutRegions(withoutAccount(fact, account));
 
@@ -39,7 +39,9 @@ const factsWithout = (
     .sort()
     .map((name) => [name, withoutPlace(facts[name] ?? '', account)]);
 
-/** The same for problems that differ only in place and time. Those of 0.1.0 have no facts: their texts are compared. */
+/**
+ * A key that is equal for problems that differ only in place and time. Problems of 0.1.0 are compared by their texts.
+ */
 export function caseOf(problem: Problem, account: string): string {
   const { code, message, hint } = problem;
   const known = explained(problem);
@@ -50,7 +52,7 @@ export function caseOf(problem: Problem, account: string): string {
   );
 }
 
-/** The same for problems that have the same fix. */
+/** A key that is equal for problems with the same fix. */
 export function remedyOf(problem: Problem, account: string): string {
   const known = explained(problem);
   if (known === null) return JSON.stringify([problem.code, withoutPlace(problem.hint, account)]);
@@ -64,7 +66,7 @@ export function remedyOf(problem: Problem, account: string): string {
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** One hint for problems of one case: it names every region, and leaves a place for the account where the accounts differ. */
+/** One hint for problems of one case. It names every region, and says `<account>` if the accounts differ. */
 export function sharedHint(cases: readonly Case[]): string {
   const [first] = cases;
   if (first === undefined) return '';
@@ -80,7 +82,7 @@ export function sharedHint(cases: readonly Case[]): string {
   return text.includes('<account>') ? `${text} (<account>: the id of each account)` : text;
 }
 
-/** Without facts, the first hint is used for all, without the parts that name its own place. */
+/** For problems without facts: the first hint, with every region, and `<account>` if the accounts differ. */
 function hintOfTexts(cases: readonly Case[], first: Case): string {
   const regions = distinct(cases.flatMap(({ region }) => region ?? []));
   const accounts = distinct(cases.map(({ account }) => account));

@@ -1,11 +1,11 @@
-/** Commands and documents in dhmc's own sentences are between backticks; each format decides how to show them. */
+/** dhmc's sentences have commands and documents in backticks. Each output format decides how to show these. */
 
 export interface ProsePart {
   readonly text: string;
   readonly isCode: boolean;
 }
 
-/** The parts of a sentence; a backtick without a second one stays as it is. */
+/** Splits a sentence into parts. A backtick without a counterpart stays in the text. */
 export function partsOfProse(text: string): readonly ProsePart[] {
   const pieces = text.split('`');
   const last = pieces.length % 2 === 0 ? pieces.pop() : undefined;
@@ -13,7 +13,7 @@ export function partsOfProse(text: string): readonly ProsePart[] {
   return last === undefined ? parts : [...parts, { text: `\`${last}`, isCode: false }];
 }
 
-/** For text without any markup. */
+/** The sentence for plain text, without backticks. */
 export const withoutCodeMarks = (text: string): string =>
   partsOfProse(text)
     .map((part) => part.text)

@@ -1,6 +1,4 @@
-/**
- * Reasons that end a command before it has a report: a source of credentials that fails, or another running command.
- */
+/** Reasons that end a command without a report, such as failed credentials or another running command. */
 import type { OwnReason } from './own-reasons.ts';
 import type { ProblemCode } from '../model/model.ts';
 

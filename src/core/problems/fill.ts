@@ -1,10 +1,10 @@
-/** Fills the facts of one case, or of many, into the text of a fix. */
+/** Fills the facts of one or more cases into the text of a fix. */
 import { lastingPrincipal } from '../iam/principal.ts';
 
-/** What is known of a case. What is missing is written in general words. */
+/** The facts of a case. General words replace missing ones. */
 export type ReasonFacts = Readonly<Record<string, string | undefined>>;
 
-/** Stands for a fact that is not known. */
+/** The words for unknown facts. */
 const inGeneral: ReasonFacts = {
   role: 'the role',
   account: 'in question',
@@ -19,10 +19,10 @@ const inGeneral: ReasonFacts = {
   kind: 'foreign',
 };
 
-/** Facts of several reasons in one problem are numbered: `1_action`. */
+/** If a problem has several reasons, the names of facts are numbered: `1_action`. */
 const numbered = /^(\d+_)?(.*)$/;
 
-/** The fact as a hint says it: a session becomes its role, so that the hint still applies next time. */
+/** A fact in the words of a hint. A session becomes its role, so that the hint still applies to the next session. */
 export function factOf(name: string, facts: ReasonFacts): string {
   const [, number = '', plain = ''] = numbered.exec(name) ?? [];
   const fact = facts[name];
@@ -31,15 +31,15 @@ export function factOf(name: string, facts: ReasonFacts): string {
   return plain === 'principal' || plain === 'caller' ? lastingPrincipal(fact, role) : fact;
 }
 
-/** A fact in words that fit every account. */
+/** A fact with `<account>` in place of the account's id. */
 export const withoutAccount = (fact: string, account: string): string =>
   account === '' ? fact : fact.replaceAll(account, '<account>');
 
-/** In the order of the text. */
+/** The names of the facts in a fix, in the order of its text. */
 export const factsNamedIn = (fix: string): readonly string[] =>
   [...fix.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
-/** The facts of one of the cases that share a fix, and the account that it is about. */
+/** The facts and the account of one of the cases that share a fix. */
 export interface CaseFacts {
   readonly facts: ReasonFacts;
   readonly account: string;
@@ -47,10 +47,10 @@ export interface CaseFacts {
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** A place in a fix, with the option or word before it, which changes with the number. */
+/** A fact in a fix, with the option or word before it, which depends on the number of values. */
 const places = /(--exclude-(?:region|account) |--assume-unused |region |account )?\{(\w+)\}/g;
 
-/** The fix in the words of its cases: it names every region, and leaves a place for the account where the accounts differ. */
+/** The fix with the facts of its cases. It names every region, and says `<account>` if the accounts differ. */
 export const fillFix = (fix: string, cases: readonly CaseFacts[]): string =>
   fix.replace(places, (_, before: string | undefined, name: string) => {
     const word = before ?? '';

@@ -1,4 +1,4 @@
-/** Problems with their reason, and their hints from the tables of reasons. */
+/** Makes problems with a reason, and their hints from the tables of reasons. */
 import type { Facts, Problem, ProblemCode } from '../model/model.ts';
 import { commandReasons } from './command-reasons.ts';
 import { factsNamedIn, fillFix, type ReasonFacts } from './fill.ts';
@@ -9,10 +9,10 @@ export type DocumentedReason = keyof typeof reasons;
 export type ReasonName =
   DocumentedReason | keyof typeof ownReasons | keyof typeof commandReasons | typeof severalReasons;
 
-/** Stands for several reasons in one problem, whose facts are numbered. */
+/** The reason of a problem that has several reasons. The names of its facts are numbered. */
 const severalReasons = 'several-reasons';
 
-/** A problem whose hint is made from its reason and facts. */
+/** A problem with a reason and facts, from which its hint is made. */
 export type ReasonedProblem = Problem & { readonly reason: ReasonName; readonly facts: Facts };
 
 const table: Readonly<Record<string, Reason | OwnReason>> = {
@@ -24,7 +24,7 @@ const table: Readonly<Record<string, Reason | OwnReason>> = {
 export const isReason = (name: string): name is ReasonName =>
   name === severalReasons || Object.hasOwn(table, name);
 
-/** Sentences before the fix of any reason, by the fact `first`. */
+/** Sentences that the fact `first` adds before the fix. */
 const before = {
   'sign-in': 'Sign in again.',
   connection: 'Check the connection from this machine to AWS.',
@@ -33,7 +33,7 @@ const before = {
     'Free some space for the journal, make its directory writable, or name another one with --state-dir.',
 } as const;
 
-/** Sentences after the fix of any reason, by the fact `then`. */
+/** Sentences that the fact `then` adds after the fix. */
 const after = {
   'tag-again': 'Then run `dhmc stackset remove` again: it tags the role.',
 } as const;
@@ -44,7 +44,7 @@ export type NextStep = keyof typeof after;
 const sentence = (sentences: Readonly<Record<string, string>>, name: string | undefined): string =>
   name !== undefined && Object.hasOwn(sentences, name) ? (sentences[name] ?? '') : '';
 
-/** The fix as the tables have it, with the sentences that its facts ask for. */
+/** The text of a fix from the tables, with the sentences that its facts add. */
 export function fixOf(name: ReasonName, facts: ReasonFacts): string {
   const fix = name === severalReasons ? fixOfSeveral(facts) : (table[name]?.fix ?? '');
   return [
@@ -63,7 +63,7 @@ const fixOfSeveral = ({ reasons: names = '' }: ReasonFacts): string =>
     .map((name, at) => (table[name]?.fix ?? '').replace(/\{(\w+)\}/g, `{${String(at + 1)}_$1}`))
     .join(' ');
 
-/** The fix for a reason, in the words of the case. */
+/** The fix for a reason, with the facts filled in. */
 export const hintFor = (name: ReasonName, facts: ReasonFacts = {}): string =>
   fillFix(fixOf(name, facts), [{ facts, account: '' }]);
 
@@ -76,7 +76,7 @@ const known = (facts: ReasonFacts): Facts =>
     Object.entries(facts).flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]])),
   );
 
-/** A problem with the code and hint of its reason. `code` is for reasons that have that of their cause. */
+/** A problem with the code and hint of its reason. Pass `code` for reasons that take it from their cause. */
 export const problemFor = (
   name: ReasonName,
   message: string,
@@ -94,7 +94,7 @@ export const problemFor = (
   facts: known(facts),
 });
 
-/** The problem with more facts, and the hint that follows from them. A problem without a reason keeps its hint. */
+/** The problem with more facts and a new hint from them. A problem without a reason does not change. */
 export const withFacts = (problem: Problem, facts: Facts): Problem => {
   const all = { ...problem.facts, ...facts };
   return problem.reason === undefined || !isReason(problem.reason)
@@ -102,13 +102,13 @@ export const withFacts = (problem: Problem, facts: Facts): Problem => {
     : { ...problem, facts: all, hint: hintFor(problem.reason, all) };
 };
 
-/** The problem with one more step in its hint, after the others. */
+/** The problem with one more step at the end of its hint. */
 export const withNextStep = (problem: Problem, then: NextStep): Problem =>
   problem.reason !== undefined && isReason(problem.reason)
     ? withFacts(problem, { then })
     : { ...problem, hint: `${problem.hint} ${after[then]}`.trimStart() };
 
-/** Several problems of one target as one, with the code of the first. Null for none. */
+/** Combines the problems of one target into one, with the code of the first. Null if there are none. */
 export function combined(problems: readonly ReasonedProblem[]): ReasonedProblem | null {
   const [first] = problems;
   if (first === undefined || problems.length === 1) return first ?? null;

@@ -1,4 +1,4 @@
-/** The candidate that the user who typed `word` most likely meant; null if none is similar enough. */
+/** The candidate that a user who typed `word` most likely meant; null if none is similar enough. */
 export function nearest(
   word: string,
   candidates: Iterable<string>,
@@ -18,7 +18,7 @@ export function nearest(
   return best;
 }
 
-/** Damerau–Levenshtein: insertions, deletions, substitutions and swaps of neighbours count one each. */
+/** The Damerau–Levenshtein distance: insertions, deletions, substitutions and swaps of neighbors count one each. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -1,8 +1,8 @@
-/** Notes of a plan as lines: a note about many targets is printed once, with its places. */
+/** A plan's notes as lines: a note about many targets is printed once, with its accounts and regions. */
 import type { AccountRow, PlanNote, TargetKey } from '../model/model.ts';
 import { noteCase, sharedNote } from './notes.ts';
 
-/** Something to tell about a target that stops nothing. */
+/** A note with its target. */
 export interface Note extends TargetKey {
   readonly note: PlanNote;
 }
@@ -12,11 +12,11 @@ const maxAccounts = 5;
 
 interface Group {
   readonly notes: Note[];
-  /** Regions by account; none: the account's role or grant. */
+  /** Regions by account; the list is empty for the account's role or grant. */
   readonly places: Map<string, string[]>;
 }
 
-/** One line for each thing that there is to say. Names and texts are strangers' still. */
+/** One line for each group of notes. Names and texts are untrusted and not yet escaped. */
 export function groupNotes(
   notes: readonly Note[],
   accounts: readonly AccountRow[],

@@ -1,9 +1,9 @@
-/** Notes of a plan: information that does not stop it. A note is a kind and facts; its text is made from them. */
+/** Notes of a plan: information that does not stop it. The text of a note is made from its kind and facts. */
 import type { Facts, PlanNote, Setting } from '../model/model.ts';
 import { withoutPlace } from './alike.ts';
 import { attribution } from './problems.ts';
 
-/** `{…}` is a fact; `{writer}` says who set it and when, from the facts `by` and `at`. */
+/** `{…}` stands for a fact; `{writer}` for who set the value and when, from the facts `by` and `at`. */
 const texts = {
   'assumable-by-others':
     'The role can also be assumed by {principals}: they obtain its rights too.',
@@ -27,7 +27,7 @@ const texts = {
     'The role {role} lacks the policy {policy}: the setting is restored, but stays broken.',
   privileged: 'The role {role} has {policies}: every managed instance can obtain its rights.',
   'needs-pass-role': 'The session needs iam:PassRole on the role {role}.',
-  /** Of files of 0.1.0, which hold texts alone. */
+  /** For files of 0.1.0, which have only texts. */
   text: '{text}',
 } as const;
 
@@ -35,7 +35,7 @@ type NoteKind = keyof typeof texts;
 
 export const planNote = (kind: NoteKind, facts: Facts = {}): PlanNote => ({ kind, facts });
 
-/** That a setting was set by somebody else, and when. */
+/** Notes that someone else set the setting, and when. */
 export const setByOthers = ({
   modifiedBy,
   modifiedAt,
@@ -47,7 +47,7 @@ export const setByOthers = ({
 
 const isKind = (kind: string): kind is NoteKind => Object.hasOwn(texts, kind);
 
-/** The text of a note. A kind that this version does not know shows its facts. */
+/** The text of a note. For a kind that this version does not know, it lists the facts. */
 export function noteText({ kind, facts }: PlanNote): string {
   if (!isKind(kind)) return `${kind}: ${Object.values(facts).join(', ')}`;
   const writer = attribution(
@@ -58,7 +58,9 @@ export function noteText({ kind, facts }: PlanNote): string {
   return texts[kind].replace(/\{(\w+)\}/g, (_, name: string) => all[name] ?? '');
 }
 
-/** The same for notes that differ only in place and time: by the fact `case`, if a note quotes a problem. */
+/**
+ * A key that is equal for notes that differ only in place and time. A note that quotes a problem has the fact `case`.
+ */
 export const noteCase = ({ kind, facts }: PlanNote, account: string): string =>
   JSON.stringify([
     kind,
@@ -69,13 +71,13 @@ export const noteCase = ({ kind, facts }: PlanNote, account: string): string =>
         .map((name) => [name, withoutPlace(facts[name] ?? '', account)]),
   ]);
 
-/** A note of a target. */
+/** A note with its account. */
 export interface PlacedNote {
   readonly account: string;
   readonly note: PlanNote;
 }
 
-/** One text for notes of one case, with the span of their times. */
+/** One text for notes of one case, with the earliest and latest of their times. */
 export function sharedNote(notes: readonly PlacedNote[]): string {
   const [first] = notes;
   if (first === undefined) return '';

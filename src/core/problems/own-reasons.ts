@@ -1,8 +1,11 @@
-/** Reasons that dhmc finds by itself, special cases of a documented one, with the fix for each. `{…}` is a fact. */
+/**
+ * Reasons that dhmc itself finds, with their fixes. Each is a special case of a documented one. `{…}` stands for a
+ * fact.
+ */
 import type { ProblemCode } from '../model/model.ts';
 
 export interface OwnReason {
-  /** Null: the code of the problem that caused it. */
+  /** Null to take the code of the problem that caused it. */
   readonly code: ProblemCode | null;
   readonly fix: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The problems that planners and the engine find themselves; problems from AWS's responses are made where these are
- * read.
+ * The problems that planners and the engine find themselves. Problems from AWS's responses are made where the responses
+ * are parsed.
  */
 import type { ReasonFacts } from './fill.ts';
 import { problemFor, type ReasonedProblem, type ReasonName } from './hints.ts';
@@ -23,16 +23,16 @@ const credentialCodes: ReadonlySet<Problem['code']> = new Set([
   'clock-skew',
 ]);
 
-/** Whether AWS refused the credentials of a call, the caller's or a session's. */
+/** Whether AWS refused the credentials of a call, whether the caller's or a session's. */
 export const isCredentialProblem = ({ code }: Problem): boolean => credentialCodes.has(code);
 
-/** Whether the caller's own credentials failed, so that no account can be reached any more. */
+/** Whether the caller's own credentials failed, so no account can be reached any more. */
 export const isCallerProblem = (found: Problem): boolean =>
   isCredentialProblem(found) && found[ofOneAccount] !== true;
 
 type Writer = Pick<Setting, 'modifiedBy' | 'modifiedAt'>;
 
-/** Who set it and when, as far as AWS says; `until`: of several, when the last of them was set. */
+/** Who set the setting and when, as far as AWS shows. `until`: for several settings, when the last one was set. */
 export const attribution = (setting: Writer, until: string | null = null): string => {
   const { modifiedBy, modifiedAt } = setting;
   const when =
@@ -47,13 +47,13 @@ export const attribution = (setting: Writer, until: string | null = null): strin
     : `set${when}; AWS does not say by whom`;
 };
 
-/** The same as facts: who it was makes another case, when it was does not. */
+/** The writer and the time as facts. Only the writer distinguishes cases. */
 const writerFacts = ({ modifiedBy, modifiedAt }: Writer) => ({
   by: modifiedBy ?? undefined,
   at: modifiedAt ?? undefined,
 });
 
-/** What is found follows from a problem that AWS or another look gave: its code and request id stay. */
+/** A problem that follows from another one, `cause`: it keeps that one's code and request id. */
 export const because = (
   cause: Problem,
   name: ReasonName,
@@ -64,7 +64,7 @@ export const because = (
   return { ...cause, ...found, facts: { ...cause.facts, ...found.facts, cause: causeOf(cause) } };
 };
 
-/** What tells causes apart: a reason with its facts, which are kept, or a text. */
+/** What distinguishes causes: the reason, beside its facts, or the message. */
 const causeOf = ({ reason, message }: Problem): string => reason ?? message;
 
 const brokenWords = {
@@ -87,7 +87,7 @@ export const namesAnother = (
   }: {
     readonly state: SettingState;
     readonly kind: 'foreign' | 'quick-setup' | 'broken';
-    /** Whether the role that it names is not there. */
+    /** Whether the role that it names does not exist. */
     readonly isMissing: boolean;
   },
 ): Problem => {
@@ -131,7 +131,7 @@ export const privilegedRole = (role: string, policies: readonly string[]): Probl
   );
 };
 
-/** Why it is not known what a policy allows: it could not be read, or its document cannot be understood. */
+/** Why a policy's rights are unknown: it could not be read, or its document cannot be parsed. */
 export const policyUnread = ({ name, text }: PolicyText): Problem =>
   text.known
     ? problemFor(
@@ -141,7 +141,7 @@ export const policyUnread = ({ name, text }: PolicyText): Problem =>
       )
     : text.problem;
 
-/** What a role allows could not be read, so it may be privileged. */
+/** The role's policies could not be read, so it may be privileged. */
 export const privilegeUnknown = (role: string, cause: Problem): Problem =>
   because(
     cause,
@@ -162,7 +162,7 @@ export const regionNotEnabled = (region: string, account: string): ReasonedProbl
     account,
   });
 
-/** ListRegions calls the region enabled, so the refusal is about the session. */
+/** ListRegions shows that the region is enabled, so the session is the cause of the refusal. */
 export const sessionRefusedIn = (region: string, account: string, cause: Problem): Problem => ({
   ...because(
     cause,
@@ -204,14 +204,14 @@ export const notReadBack = (is: string): Problem =>
     { is },
   );
 
-/** Why the role is kept: the reason, the words for it, and its facts. */
+/** The role is kept; `why` ends the sentence. */
 export const keptRole = (
   name: Extract<ReasonName, `role-${string}`>,
   why: string,
   facts: Facts = {},
 ): Problem => problemFor(name, `The role is kept: ${why}.`, facts);
 
-/** Whether other regions name the role could not be read, so it is kept. */
+/** The role is kept, because some regions could not be read and may name it. */
 export function maybeNamedIn(regions: readonly string[], cause: Problem): Problem {
   const listed = regions.join(', ');
   const isOne = regions.length === 1;
@@ -233,13 +233,13 @@ export const concurrent = (cause: Problem): Problem => ({
   code: 'concurrent-update',
 });
 
-/** A setting has the value of the run, and someone else wrote it after the run did. */
+/** A setting has the run's value, but someone wrote it again after the run. */
 export const writtenAgain = (setting: Writer): Problem =>
   problemFor('written-again', `It was written again since the run (${attribution(setting)}).`, {
     ...writerFacts(setting),
   });
 
-/** Someone made the change of a run again after it was rolled back; `setting`: who wrote it, where AWS keeps that. */
+/** Someone repeated a run's change after its rollback. `setting` shows the writer, if AWS stores that. */
 export const madeAgain = (setting: Writer | null): Problem =>
   problemFor(
     'made-again',
@@ -247,7 +247,7 @@ export const madeAgain = (setting: Writer | null): Problem =>
     { rolledBack: 'yes', ...(setting === null ? {} : writerFacts(setting)) },
   );
 
-/** A role or grant is not what it was, at the moment that the reason names. */
+/** A role or grant changed since the moment that the reason names. */
 export const kindChanged = (
   name: 'changed-since-left' | 'changed-since-saved' | 'not-as-left',
   kind: TargetKind,
@@ -260,7 +260,7 @@ export const kindChanged = (
   return problemFor(name, `The ${kind} is not what ${since}.`, { kind });
 };
 
-/** The setting is a stack set's: a reset would be undone, and CloudFormation would not notice it. */
+/** The setting belongs to a stack set, which would undo a reset; CloudFormation would not notice the reset. */
 export const ownedByStackSet = ({ name, evidence }: Owner): Problem =>
   problemFor(
     'owned-by-stackset',
@@ -268,7 +268,7 @@ export const ownedByStackSet = ({ name, evidence }: Owner): Problem =>
     { owner: name, evidence },
   );
 
-/** It was handed over after the run that is rolled back. */
+/** The setting was transferred to a stack set after the run that is rolled back. */
 export const handedOver = (stackSet: string): Problem =>
   problemFor(
     'handed-over',
@@ -276,7 +276,7 @@ export const handedOver = (stackSet: string): Problem =>
     { stackSet },
   );
 
-/** A stack set wrote it after the run and gave it back, and nobody knows what became of it between. */
+/** A stack set wrote the setting after the run and gave it back; what happened in between is unknown. */
 export const givenBackUnproven = (stackSet: string): Problem =>
   problemFor(
     'given-back-unproven',
@@ -302,5 +302,5 @@ export const formerRoleGone = (value: string): Problem =>
     { role: `the role ${value}` },
   );
 
-/** A value in a sentence. */
+/** A setting's value within a sentence. */
 export const displayValue = (value: string | null): string => value ?? "AWS's default";

@@ -1,6 +1,6 @@
 /**
- * Why something is not in the desired state, reason by reason: the problem code in the report, the meaning, and the
- * fix in one sentence. `{…}` is a fact of the case. Hints and their documentation are made from this table.
+ * The reasons why a target is not in the desired state: for each, the problem code in reports, the meaning, and the fix
+ * in one sentence. `{…}` stands for a fact. Hints and their documentation are made from this table.
  */
 import type { ProblemCode } from '../model/model.ts';
 
