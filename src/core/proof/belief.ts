@@ -1,4 +1,4 @@
-/** What a belief is, and how the responses in a proof are compared with it. */
+/** The shape of a belief, and functions that compare the answers in a proof with it. */
 import {
   answerErrorText,
   lastAnswer,
@@ -8,12 +8,12 @@ import {
   type ProofStep,
 } from './observations.ts';
 
-/** - documented: AWS says so. - reported: somebody published AWS's answer. - assumed: nobody has shown it. */
+/** - documented: by AWS. - reported: someone published AWS's answer. - assumed: there is no evidence. */
 export type Evidence = 'documented' | 'reported' | 'assumed';
 
-/** What a proof found out about a belief. */
+/** The result of a proof for one belief. */
 export interface BeliefFinding {
-  /** What AWS answered; null if it was not tried or did not answer. */
+  /** AWS's answer; null if it was not tried or AWS did not answer. */
   readonly observed: string | null;
   /** Null if nothing is expected, or nothing was observed. */
   readonly agrees: boolean | null;
@@ -22,16 +22,16 @@ export interface BeliefFinding {
 
 export interface Belief {
   readonly id: string;
-  /** What dhmc takes for true. */
+  /** The statement that dhmc relies on. */
   readonly belief: string;
   readonly evidence: Evidence;
-  /** Where AWS says so, or who reported it. */
+  /** AWS's documentation, or the report. */
   readonly source: string;
-  /** What an answer must be to agree; null for what is measured alone. */
+  /** The expected answer; null for a value that is only measured. */
   readonly expected: string | null;
   /** The sandbox's knob (a member of `behavior`) for the belief; null if it has none. */
   readonly knob: string | null;
-  /** Null for a belief that a proof does not try, because it would have to leave the cell and its own role. */
+  /** Null for a belief that a proof does not test, because that would need more than the cell and the proof's role. */
   readonly judge: ((seen: Observations) => BeliefFinding) | null;
 }
 
@@ -48,7 +48,7 @@ export const text = (value: unknown): string =>
       ? 'absent'
       : JSON.stringify(value);
 
-/** Judges the member of the setting that a step's answer gives. */
+/** Judges one member of the setting in a step's answer. */
 export const member =
   (
     step: ProofStep,
@@ -67,7 +67,7 @@ export const member =
 export const outcome = (answer: Answer): string =>
   answer.error === null ? 'accepted' : answerErrorText(answer.error);
 
-/** Judges whether a step's call was refused with this code and a message that begins so. */
+/** Judges whether a step's call was refused with this code and a message that begins with `begins`. */
 export const refusal =
   (step: ProofStep, code: string, begins: string): NonNullable<Belief['judge']> =>
   (seen) => {

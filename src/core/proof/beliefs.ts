@@ -1,6 +1,5 @@
 /**
- * What dhmc expects of AWS. The facts that a proof checks, the sandbox's knobs and docs/proof.md are made from this
- * table.
+ * What dhmc expects from AWS. A proof's facts, the sandbox's knobs and docs/proof.md come from this table.
  */
 import { plural } from '../model/counted.ts';
 import {

@@ -1,15 +1,15 @@
-/** What a proof observed: AWS's response to each call, by step. */
+/** The observations of a proof: AWS's answer to each call, by step. */
 
-/** An answer of AWS: its output or its error, as the SDK read it. */
+/** AWS's answer to one call: the output or the error, as the SDK parsed it. */
 export interface Answer {
   readonly output: Readonly<Record<string, unknown>> | null;
   readonly error: {
     readonly code: string;
     readonly message: string;
-    /** HTTP status; null if nothing answered. */
+    /** The HTTP status; null if there was no response. */
     readonly status: number | null;
   } | null;
-  /** Milliseconds. */
+  /** The duration in milliseconds. */
   readonly ms: number;
 }
 
@@ -37,9 +37,9 @@ export type ProofStep = (typeof steps)[number];
 
 /** Milliseconds; null if it was not measured. */
 export interface Timings {
-  /** From the change of the role's trust until SSM accepted the role. */
+  /** From the change of the role's trust policy until SSM accepted the role. */
   readonly acceptedAfterMs: number | null;
-  /** How many tries that took. */
+  /** How many tries it took until then. */
   readonly acceptedAfterTries: number | null;
   /** From the answer of an update until a read showed it. */
   readonly readAfterWriteMs: number | null;
@@ -60,15 +60,15 @@ export const notMeasured: Timings = {
 export interface Observations {
   readonly account: string;
   readonly region: string;
-  /** What follows `:role/` in the ARN of the proof's role. */
+  /** The part of the proof role's ARN after `:role/`. */
   readonly role: string;
   readonly roleArn: string;
-  /** Who made the calls: the ARN of the session's role or of the caller. */
+  /** The ARN of the principal that made the calls: the session's role or the caller. */
   readonly actor: string;
-  /** The answers of each step; several where it was tried several times. */
+  /** The answers of each step; several if it was tried several times. */
   readonly answers: Readonly<Partial<Record<ProofStep, readonly Answer[]>>>;
   readonly timings: Timings;
-  /** Of all calls: how many there were, over how many connections, and the last Retry-After. */
+  /** Totals of all calls: their number, the number of connections, and the last Retry-After. */
   readonly transport: {
     readonly calls: number;
     readonly connections: number;
@@ -87,6 +87,6 @@ export function settingIn(answer: Answer | null): Readonly<Record<string, unknow
     : null;
 }
 
-/** An error for people: `ValidationException (400): …`. */
+/** An error in words: `ValidationException (400): …`. */
 export const answerErrorText = ({ code, status, message }: NonNullable<Answer['error']>): string =>
   `${code}${status === null ? '' : ` (${String(status)})`}: ${message}`;

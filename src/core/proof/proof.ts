@@ -1,4 +1,4 @@
-/** A proof's report: every belief that was tested, AWS's response, and whether they agree. */
+/** A proof's report: every belief that was tested, AWS's answer, and whether they agree. */
 import type { Caller, Organization, Partition } from '../model/model.ts';
 import { beliefs } from './beliefs.ts';
 import type { Observations, Timings } from './observations.ts';
@@ -11,10 +11,10 @@ export interface Fact {
   readonly note: string | null;
 }
 
-/** `dhmc.proof/v1`. */
+/** The JSON report of `prove`, `dhmc.proof/v1`. */
 export interface Proof {
   readonly schema: 'dhmc.proof/v1';
-  /** Nothing was tried yet: no fact is observed, and nothing is measured. */
+  /** Whether this is a dry run: nothing was tried, observed or measured. */
   readonly dryRun: boolean;
   readonly run: string | null;
   readonly startedAt: string;
@@ -25,13 +25,13 @@ export interface Proof {
   readonly account: string | null;
   readonly accountName: string | null;
   readonly region: string;
-  /** The role that the proof makes and deletes: what follows `:role/` in its ARN. */
+  /** The part after `:role/` in the ARN of the role that the proof creates and deletes. */
   readonly role: string;
-  /** What the proof does, step by step. */
+  /** The steps of the proof, one sentence each. */
   readonly plan: readonly string[];
-  /** Whether the cell and the role were read back as they were before. */
+  /** Whether a final read showed the cell and the role in their former state. */
   readonly restored: boolean;
-  /** What kept the proof from ending; null if it ended. */
+  /** Why the proof ended early; null if it was completed. */
   readonly problem: {
     readonly code: string;
     readonly message: string;
@@ -43,7 +43,7 @@ export interface Proof {
   readonly throttled: number;
 }
 
-/** What a proof does, step by step. */
+/** The steps of a proof with this role, one sentence each. */
 export const stepsOf = (role: string): readonly string[] => [
   'Read the setting, and try to set it in sessions without that right.',
   `Create the role ${role}, with no policy attached; delete it; create it again.`,
@@ -51,28 +51,25 @@ export const stepsOf = (role: string): readonly string[] => [
   'Delete the role, and read both back to make sure that everything is as before.',
 ];
 
-/** The facts that a proof would check: nothing is observed. */
+/** The facts that a proof would check, without observations. */
 export const factsToCheck = (): readonly Fact[] =>
   beliefs.flatMap(({ id, expected, judge }) =>
     judge === null ? [] : [{ id, expected, observed: null, agrees: null, note: null }],
   );
 
-/** The facts of what was seen, in the order of the table. */
+/** The facts from the observations, in the order of the table. */
 export const factsOf = (seen: Observations): readonly Fact[] =>
   beliefs.flatMap(({ id, expected, judge }) =>
     judge === null ? [] : [{ id, expected, ...judge(seen) }],
   );
 
-/**
- * The exit status: 0 where nothing disagrees and everything is as before, 2 where something disagrees, 1 where it
- * could not be tried or put back.
- */
+/** The exit status: 1 if the proof ended early or could not restore the former state, 2 if a fact disagrees, else 0. */
 export const proofStatus = ({ facts, restored, problem }: Proof): 0 | 1 | 2 =>
   problem !== null || !restored ? 1 : facts.some(({ agrees }) => agrees === false) ? 2 : 0;
 
 const arnPattern = /arn:[\w-]+:([\w-]+):[\w-]*:\d*:[^\s"',;)]+/g;
 
-/** A text without account ids, the organization's id, ARNs and the names in them. */
+/** A text without account ids, the organization's id, ARNs and the given names. */
 export const anonymousText = (text: string, names: readonly string[]): string =>
   names
     .filter((name) => name !== '')
@@ -80,7 +77,7 @@ export const anonymousText = (text: string, names: readonly string[]): string =>
     .replace(/\b\d{12}\b/g, '<account>')
     .replace(/\bo-[a-z0-9]{10,32}\b/g, '<organization>');
 
-/** The proof without anything that identifies the organization, so that it can be shown to others. */
+/** The proof without anything that identifies the organization, so that it can be shared. */
 export function anonymous(proof: Proof, names: readonly string[]): Proof {
   const hide = (text: string): string => anonymousText(text, names);
   const orNull = (text: string | null): string | null => (text === null ? null : hide(text));
