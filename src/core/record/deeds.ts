@@ -1,10 +1,10 @@
-/** What a plan does, as counted deeds and as sentences in the imperative: creations first, deletions last. */
+/** What a plan does, as counts and as sentences in the imperative: creations first, deletions last. */
 import { lastSegment } from '../iam/role-names.ts';
 import type { Deed, DeedCount, Target, TargetKind, Verdict } from '../model/model.ts';
 import { verdictOrder } from './outcome.ts';
 import { number, plural } from '../model/counted.ts';
 
-/** In this order: what makes comes before what repairs, and what takes away comes last. */
+/** The order of deeds: creating first, then repairing, and removing last. */
 export const deedOrder: readonly Deed[] = [
   'create',
   'attach',
@@ -20,20 +20,20 @@ const kindOrder: readonly TargetKind[] = ['role', 'grant', 'setting'];
 
 type Change = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'from' | 'to'>;
 
-/** A change that a plan holds, without its values. */
+/** A change of a plan, without its values. */
 export interface PlannedDeed {
   readonly deed: Deed;
   readonly kind: TargetKind;
   readonly account: string;
   readonly region: string | null;
   readonly verdict: Verdict;
-  /** The change was begun, and nobody knows what came of it. */
+  /** The change was begun, and its result is unknown. */
   readonly isBegun?: boolean;
 }
 
 /**
- * What applying does to a target that is to change. A broken setting that keeps its role is repaired; one that works and
- * keeps its role goes back to what was there before, as in a rollback.
+ * What applying the plan does to a changing target. A broken setting that keeps its value is repaired. A working
+ * setting that keeps its value is replaced: a rollback returns it to its former state.
  */
 export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'region'>): Deed {
   if (kind === 'role') {
@@ -74,7 +74,7 @@ const sizeOf = (values: Iterable<string>): number => new Set(values).size;
 const regionsOf = (changes: readonly { readonly region: string | null }[]): number =>
   sizeOf(changes.flatMap(({ region }) => (region === null ? [] : [region])));
 
-/** The deeds of a plan, counted. `regions` is 0 for roles and grants, which have none. */
+/** Counts the deeds of a plan. `regions` is 0 for roles and grants, which have none. */
 export const countDeeds = (changes: Iterable<PlannedDeed>): readonly DeedCount[] =>
   grouped(changes).map(([deed, kind, group]) => ({
     deed,
@@ -105,7 +105,7 @@ const nouns: Readonly<Record<TargetKind, string>> = {
 
 function countedDeed({ deed, kind, count }: Pick<DeedCount, 'deed' | 'kind' | 'count'>): string {
   const isTrust = kind === 'role' && (deed === 'repair' || deed === 'replace');
-  // Only a rollback replaces a trust policy, by the one that was there before.
+  // Only a rollback replaces a trust policy, with the former one.
   const verb = deed === 'delete' ? 'DELETE' : isTrust && deed === 'replace' ? 'restore' : deed;
   return `${verb} ${plural(count, isTrust ? 'trust policy' : nouns[kind])}`;
 }
@@ -113,7 +113,7 @@ function countedDeed({ deed, kind, count }: Pick<DeedCount, 'deed' | 'kind' | 'c
 const capitalized = (text: string): string =>
   text.replace(/^[a-z]/, (letter) => letter.toUpperCase());
 
-/** The changes of a plan in one line, deletions last and in capitals. A setting that keeps its value is not replaced. */
+/** The changes of a plan in one line, deletions last and in capitals. A setting that keeps its value breaks again. */
 export function summarizeDeeds(changes: readonly Change[]): string {
   const phrases = split(changes).map(([deed, kind, group, isBroken]) =>
     isBroken
@@ -125,9 +125,9 @@ export function summarizeDeeds(changes: readonly Change[]): string {
 }
 
 /**
- * A deed of a run, and what became of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. `targets`: all
- * rows of the run; they show which settings a rollback has left broken again instead of replacing them. Changes that were
- * begun and whose result is unknown are apart from those that were not attempted.
+ * A deed of a run with the verdicts of its targets: `Create 5 roles in 5 accounts: 4 changed, 1 failed`. `targets` are
+ * all targets of the run; they show which settings a rollback broke again instead of replacing them. Begun changes with
+ * an unknown result are counted apart from those that were not attempted.
  */
 export function describeOutcome(
   deed: DeedCount,
@@ -157,7 +157,10 @@ export function describeOutcome(
 
 const notDone: readonly Verdict[] = ['failed', 'blocked', 'not-attempted'];
 
-/** After a run: whether the plan was to break the setting again. One that was repaired, or left alone, is not broken by it. */
+/**
+ * After a run: whether its plan would break the setting again. A setting that was repaired, or left alone, does not
+ * count.
+ */
 const isToBreakAgain = (row: Change & Pick<Target, 'verdict'>): boolean =>
   isBrokenAgain(row) &&
   row.from !== null &&
@@ -165,7 +168,7 @@ const isToBreakAgain = (row: Change & Pick<Target, 'verdict'>): boolean =>
     ? row.state === 'broken'
     : notDone.includes(row.verdict) && row.state === 'enabled');
 
-/** The names with their paths, each with its number where there are several. */
+/** The names with their paths, each with its count if there are several. */
 function countedNames(values: readonly Target['from'][]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(nameOf(value), (counts.get(nameOf(value)) ?? 0) + 1);
@@ -179,7 +182,7 @@ function countedNames(values: readonly Target['from'][]): string {
     .join(', ')}${more > 0 ? ` and ${plural(more, 'other role')}` : ''}`;
 }
 
-/** What follows `:role/` or `:policy/` in an ARN: the path and the name. */
+/** The path and name in a role's or policy's ARN. */
 export const nameOf = (value: Target['from']): string =>
   (value === null ? '' : typeof value === 'string' ? value : value.arn).replace(
     /^arn:[^/]*:(?:role|policy)\//,
@@ -235,7 +238,7 @@ function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): strin
 
 const keepsValue = ({ kind, from, to }: Change): boolean => kind === 'setting' && from === to;
 
-/** A setting that keeps its value and is replaced: a rollback takes away what had made it work. */
+/** Whether a setting is replaced although it keeps its value: a rollback removes the role or grant that it needs. */
 const isBrokenAgain = (change: Change | undefined): boolean =>
   change !== undefined && keepsValue(change);
 
@@ -245,7 +248,7 @@ export interface DeedSentence {
   readonly text: string;
 }
 
-/** The changes by deed; what a rollback breaks again is a group of its own beside what it replaces. */
+/** The changes by deed. Settings that a rollback breaks again form a group apart from those that it replaces. */
 const split = (
   changes: readonly Change[],
 ): readonly (readonly [Deed, TargetKind, readonly Change[], boolean])[] =>
@@ -259,6 +262,6 @@ const split = (
       }),
   );
 
-/** A sentence for each deed, with the names of roles and policies as AWS has them. */
+/** One sentence for each deed, with the names of roles and policies as in AWS. */
 export const describeDeeds = (changes: readonly Change[]): readonly DeedSentence[] =>
   split(changes).map(([deed, kind, group]) => ({ deed, kind, text: sentence(deed, kind, group) }));

@@ -1,7 +1,7 @@
 /**
- * What happens in a run. The engine's only outlet is `record(event)`, awaited: the journal makes `change-begun` durable
- * before the call that makes the change leaves the machine; progress listens to the same events; the report is a fold
- * over them, so the report of a live run and the one made from its journal are the same.
+ * The events of a run. `record(event)` is the engine's only outlet. It is awaited, so the journal makes `change-begun`
+ * durable before the call is sent. Progress listens to the same events, and the report is a fold over them: a live run
+ * and its journal give the same report.
  */
 import type {
   AccountPlan,
@@ -18,7 +18,7 @@ import type {
 } from '../model/model.ts';
 import type { Scope } from '../model/scope.ts';
 
-/** Opens a run. `settings` are the command's options as data, without secrets: what resume, rollback and audit need. */
+/** Opens a run. `settings` are the command's options, without secrets, for `resume`, `rollback` and audits. */
 export interface RunStarted {
   readonly type: 'run-started';
   readonly run: string;
@@ -26,35 +26,37 @@ export interface RunStarted {
   readonly version: string;
   readonly startedAt: string;
   /**
-   * The place of the run, or of a part of it, among the runs of its folder: milliseconds since 1970, and always more than
-   * the run before it has, so that the order does not hang on clocks. Journals of 0.1.0 have none.
+   * The place of the run, or of a part of it, among the runs of its folder: milliseconds since 1970, but always more
+   * than the previous run's, so that the order does not depend on clocks. Journals of 0.1.0 do not have it.
    */
   readonly order?: number;
-  /** How far this machine's clock was ahead of AWS's, in milliseconds; null: not measured. Journals of 0.1.0 do not say it. */
+  /**
+   * How far this machine's clock was ahead of AWS's, in milliseconds; null if not measured, absent in journals of
+   * 0.1.0.
+   */
   readonly clockAheadMs?: number | null;
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** Words of the command line for people, without values of secret options. */
+  /** The command line for display, without the values of secret options. */
   readonly command: string;
-  /** Of an `apply`: what its saved plan does. */
+  /** For `apply`: the action of its saved plan. */
   readonly applies?: 'enable' | 'disable' | 'rollback';
   /** The run that a rollback undoes. */
   readonly rollsBack: string | null;
-  /** What was asked for, names unresolved: resume needs its regions for accounts that could not be entered. */
+  /** The requested scope with unresolved names. `resume` needs its regions for accounts that were unreachable. */
   readonly scope: Scope;
   readonly settings: RunSettings;
-  /** For a run with stack sets: the prefix of their names, and the options given. */
+  /** For a run with stack sets: the prefix of their names, and the options. */
   readonly stackSets?: {
-    /** What the names of the sets begin with. */
     readonly prefix: string;
     readonly takeOver: boolean;
-    /** The account that seeds the targets, by id; null: none. */
+    /** The id of the account that seeds the targets, or null. */
     readonly pilot: string | null;
   };
 }
 
-/** Runs that transfer cells to stack sets, or take them back. They plan no targets and change none themselves. */
+/** Runs that transfer cells to stack sets or take them back. They do not plan or change targets themselves. */
 export const stackSetActions = ['stackset-deploy', 'stackset-remove'] as const;
 export type StackSetAction = (typeof stackSetActions)[number];
 
@@ -70,20 +72,20 @@ export interface RunSettings {
   readonly allowPrivilegedRole: boolean;
   readonly deleteRole: boolean;
   readonly assumeUnused: readonly string[];
-  /** As given: a path and name in each account, or an AWS policy's ARN. */
+  /** The option's text: the path and name of a policy in each account, or a policy's ARN. */
   readonly permissionsBoundary: string | null;
   readonly roleTags: Readonly<Record<string, string>>;
   readonly concurrency: number;
   readonly homeRegion: string | null;
   readonly failureTolerance: string | null;
   readonly waves: readonly string[] | null;
-  /** Accounts and units that come first in the waves, as given. */
+  /** The accounts and OUs that come first in the waves, as the option names them. */
   readonly waveFirst?: readonly string[];
-  /** Whether AssumeRole needs an external id: the id itself is never kept. */
+  /** Whether AssumeRole needs an external id. The id itself is never stored. */
   readonly needsExternalId: boolean;
 }
 
-/** An account's plan, as it was shown and confirmed: its rows, changed or not. */
+/** An account's plan as it was shown and confirmed, with all its targets, changing or not. */
 export interface AccountPlanned {
   readonly type: 'account-planned';
   readonly plan: AccountPlan;
@@ -93,31 +95,31 @@ export interface RunConfirmed {
   readonly type: 'run-confirmed';
   readonly at: string;
   readonly by: 'prompt' | 'yes';
-  /** What the plan warned of; left out where there is nothing, and by 0.1.0. */
+  /** The warnings of the plan. Absent if there are none, and in journals of 0.1.0. */
   readonly warnings?: readonly string[];
-  /** The notes of the plan as a whole; left out where there are none, and by 0.1.0. */
+  /** The notes of the whole plan. Absent if there are none, and in journals of 0.1.0. */
   readonly notes?: readonly string[];
 }
 
-/** The intent to change, with what was there before. On disk before the call is sent. */
+/** The intent to change a target, with its former value. On disk before the call is sent. */
 export interface ChangeBegun {
   readonly type: 'change-begun';
   readonly target: TargetKey;
   readonly at: string;
   readonly from: TargetValue;
   readonly to: TargetValue;
-  /** Of a role that is deleted: what it takes to make it again. */
+  /** For a role that is deleted: the properties to create it again with. */
   readonly formerRole?: RoleDetails;
 }
 
-/** What came of a change, or of a target that was to change and was not tried. */
+/** The result of a change, or of a target whose planned change was not tried. */
 export interface TargetEnded {
   readonly type: 'target-ended';
   readonly target: TargetKey;
   readonly at: string;
   readonly verdict: Verdict;
   readonly state: State;
-  /** What is there now, as far as it was read. */
+  /** The target's value now, as far as it was read. */
   readonly value: TargetValue;
   readonly modifiedBy: string | null;
   readonly modifiedAt: string | null;
@@ -126,7 +128,7 @@ export interface TargetEnded {
   readonly durationMs: number;
 }
 
-/** The run was stopped in order before all of its plan was tried. */
+/** The run stopped gracefully before all of its plan was tried. */
 export interface RunStopped {
   readonly type: 'run-stopped';
   readonly at: string;
@@ -140,7 +142,9 @@ export interface RunStopped {
   readonly message: string;
 }
 
-/** A resumed run continues in the same journal: later `account-planned` events replace the earlier rows of their accounts. */
+/**
+ * A resumed run continues in the same journal. Later `account-planned` events replace earlier ones of the same account.
+ */
 export interface RunResumed {
   readonly type: 'run-resumed';
   readonly at: string;
@@ -153,23 +157,23 @@ export interface RunResumed {
 export interface RunFinished {
   readonly type: 'run-finished';
   readonly at: string;
-  /** As in the `run-started` or `run-resumed` that began this part of the run. */
+  /** The same as in the `run-started` or `run-resumed` event of this part of the run. */
   readonly order?: number;
   readonly calls: number;
   readonly throttled: number;
-  /** Of a run that was never resumed: what it came to, so that a list need not read the whole journal. */
+  /** For a run that was never resumed: its totals, so that a list of runs need not read whole journals. */
   readonly counts?: RunCounts;
 }
 
 export interface RunCounts {
-  /** The size of the journal before the line that says this: a file that was changed since is read whole. */
+  /** The size of the journal before this line. If the file does not match it, the whole file is read. */
   readonly bytes: number;
   readonly outcome: 'finished' | 'stopped';
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
   /** Changes that were made. */
   readonly changes: number;
-  /** Changes that were begun and whose end is not on record. */
+  /** Changes that were begun and have no recorded end. */
   readonly open: number;
 }
 
@@ -183,21 +187,24 @@ export const stackSetCalls = [
 ] as const;
 export type StackSetCall = (typeof stackSetCalls)[number];
 
-/** The intent to call CloudFormation. On disk before the call is sent, so that a run that follows finds the operation. */
+/** The intent to call CloudFormation. On disk before the call is sent, so that a later run finds the operation. */
 export interface StackSetCallBegun {
   readonly type: 'stack-set-call-begun';
   readonly at: string;
   readonly call: StackSetCall;
   /** The set's name. */
   readonly stackSet: string;
-  /** The operation's id, which dhmc chooses; null if the call starts none. */
+  /** The operation's id, which dhmc chooses; null if the call does not start an operation. */
   readonly operation: string | null;
-  /** What the operation is for; empty if it is for the set as a whole. */
+  /** The organizational units of the operation; empty if it concerns the whole set. */
   readonly units: readonly string[];
   readonly accounts: readonly string[];
   readonly accountFilter: 'NONE' | 'INTERSECTION' | 'DIFFERENCE';
   readonly regions: readonly string[];
-  /** Every cell that it is for was as a run of dhmc had left it: the plan compared each with the journals. Journals of 0.1.0 do not say it. */
+  /**
+   * Every cell of the operation was as a run of dhmc had left it: the plan compared each with the journals. Absent in
+   * journals of 0.1.0.
+   */
   readonly takesOver?: true;
 }
 
@@ -208,12 +215,12 @@ export interface StackSetCallEnded {
   readonly call: StackSetCall;
   readonly stackSet: string;
   readonly operation: string | null;
-  /** The set's ARN, as far as it is known. */
+  /** The set's ARN; null if unknown. */
   readonly arn: string | null;
-  /** `refused`: the call was; `done`: a call without an operation; otherwise the operation's status. */
+  /** `refused`: AWS refused the call. `done`: a call without an operation. Otherwise the operation's status. */
   readonly status:
     'refused' | 'done' | 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'STOPPING' | 'STOPPED';
-  /** Stack instances that failed. */
+  /** The number of stack instances that failed. */
   readonly failed: number;
   readonly problem: Problem | null;
 }
@@ -225,41 +232,41 @@ export interface CellHandedOver {
   readonly target: TargetKey;
   /** The set's ARN. */
   readonly stackSet: string;
-  /** The operation that made the instance; null if it was found there. */
+  /** The operation that created the stack instance; null if the instance existed before. */
   readonly operation: string | null;
-  /** When that operation ended, by AWS's clock; left out where it is not known. */
+  /** When that operation ended, by AWS's clock; absent if unknown. */
   readonly endedAt?: string;
   /** The account's name; left out where it is not known. */
   readonly name?: string;
 }
 
-/** A setting that a stack set had is dhmc's again, and was left as it is or reset by the set. */
+/** A setting belongs to dhmc again after a stack set. It was kept, or the stack set reset it. */
 export interface CellTakenBack {
   readonly type: 'cell-taken-back';
   readonly at: string;
   readonly target: TargetKey;
   /** The set's ARN. */
   readonly stackSet: string;
-  /** What is there now. */
+  /** The setting's value now. */
   readonly value: TargetValue;
   readonly state: State;
-  /** Who wrote it last and when, by AWS; left out where it was not read. Journals of 0.1.0 do not say it. */
+  /** The last writer and time according to AWS. Absent if the setting was not read, and in journals of 0.1.0. */
   readonly written?: {
     readonly modifiedBy: string | null;
     readonly modifiedAt: string | null;
   };
-  /** Why it could not be read. */
+  /** Why the setting could not be read. */
   readonly problem?: Problem;
   /** The account's name; left out where it is not known. */
   readonly name?: string;
 }
 
-/** A role that a stack set made, on record before the set is removed: a later run still knows whose it was. */
+/** A role of a stack set, recorded before the set is removed, so that a later run still knows its owner. */
 export interface RoleHandedOver {
   readonly type: 'role-handed-over';
   readonly at: string;
   readonly account: string;
-  /** Of the stack instance. */
+  /** The region of the stack instance. */
   readonly region: string;
   /** The set's ARN. */
   readonly stackSet: string;
@@ -267,7 +274,7 @@ export interface RoleHandedOver {
   readonly role: string;
 }
 
-/** The intent to tag a role that a stack set made. On disk before the call is sent. */
+/** The intent to tag a stack set's role. On disk before the call is sent. */
 export interface RoleTagBegun {
   readonly type: 'role-tag-begun';
   readonly at: string;
@@ -278,7 +285,7 @@ export interface RoleTagBegun {
   readonly to: 'dhmc';
 }
 
-/** What came of a role that a stack set made, once the set is gone. */
+/** The result for a stack set's role after the set was removed. */
 export interface RoleTakenBack {
   readonly type: 'role-taken-back';
   readonly at: string;
@@ -287,8 +294,8 @@ export interface RoleTakenBack {
   readonly stackSet: string;
   readonly role: string;
   /**
-   * - changed: tagged as dhmc's, and read back. in-sync: is tagged so already, or is not there.
-   * - skipped: not to be touched, for the reason that `problem` says.
+   * - changed: tagged as dhmc's, and read back. in-sync: already tagged so, or does not exist.
+   * - skipped: left alone, for the reason in `problem`.
    * - blocked: could not be read. failed: the tag could not be set.
    */
   readonly verdict: 'changed' | 'in-sync' | 'skipped' | 'blocked' | 'failed';
@@ -315,5 +322,5 @@ export type RunEvent =
   | RoleTagBegun
   | RoleTakenBack;
 
-/** Awaited: when it resolves, the event is where it must be. */
+/** Records an event. The event is durable when the promise resolves. */
 export type RecordEvent = (event: RunEvent) => Promise<void>;

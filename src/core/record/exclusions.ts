@@ -1,9 +1,11 @@
-/** Which regions `--exclude-region` could exclude without excluding anything else. */
+/** The regions that `--exclude-region` could exclude without losing anything. */
 import type { Report } from '../model/model.ts';
 
 const closed: ReadonlySet<string> = new Set(['denied-by-scp', 'region-without-dhmc']);
 
-/** Regions whose every cell in the report was skipped, because a policy or AWS closes them; in order of code. */
+/**
+ * Regions of which the report skipped every cell, because of an SCP or because AWS does not offer DHMC there; sorted.
+ */
 export function regionsToExclude({ targets }: Pick<Report, 'targets'>): readonly string[] {
   const skipped = new Set<string>();
   const needed = new Set<string>();

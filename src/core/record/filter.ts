@@ -1,4 +1,4 @@
-/** Which rows of a report are shown. The summary always counts all of them. */
+/** Selects the targets of a report that are shown. The summary always counts all targets. */
 import type { Owner, Report, Verdict } from '../model/model.ts';
 
 export const rowFilters = ['problems', 'changes', 'all'] as const;
@@ -9,16 +9,16 @@ const kept: Readonly<Record<Exclude<RowFilter, 'all'>, ReadonlySet<Verdict>>> = 
   changes: new Set(['would-change', 'changed', 'failed', 'not-attempted']),
 };
 
-/** Which rows are shown: by verdict, and of settings by whose they are. */
+/** The selection: by verdict, and for settings by owner. */
 export interface ShownRows {
   readonly only: RowFilter;
-  /** Null: whatever the owner. */
+  /** Null for any owner. */
   readonly owners: readonly Owner['kind'][] | null;
 }
 
 /**
- * The report with those of its rows that are shown, and the accounts that have such rows; under `problems`, and with
- * whatever owner, also the accounts that have a problem of their own.
+ * The report with only the selected targets, and their accounts. With `problems` and any owner, it also keeps accounts
+ * that have a problem themselves.
  */
 export function filterReport(report: Report, { only, owners }: ShownRows): Report {
   if (only === 'all' && owners === null) return report;

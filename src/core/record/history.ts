@@ -1,4 +1,4 @@
-/** What a run did, target by target: the fold over its journal that rollback and resume plan from. */
+/** What a run did to each target: the fold over its journal from which `rollback` and `resume` plan. */
 import type { AccountPlan, Problem, RoleDetails, TargetKey, TargetValue } from '../model/model.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import type { RunEvent, RunResumed, RunStarted, RunStopped, TargetEnded } from './events.ts';
@@ -6,35 +6,35 @@ import type { RunEvent, RunResumed, RunStarted, RunStopped, TargetEnded } from '
 /** One change that the run began. */
 export interface ChangeRecord {
   readonly target: TargetKey;
-  /** What was there before the run's first change of the target. */
+  /** The value before the run's first change of the target. */
   readonly from: TargetValue;
-  /** What the run's last change of it was to make. */
+  /** The value that the run's last change of the target was to set. */
   readonly to: TargetValue;
   readonly begunAt: string;
-  /** The place of the part of the run that began it among all runs: see `RunStarted.order`. */
+  /** The order of the part of the run that began it: see `RunStarted.order`. */
   readonly order: number;
   readonly formerRole: RoleDetails | null;
-  /** Of a role that is made again: what it is made with. */
+  /** For a role that is created again: its tags and boundary. */
   readonly remadeWith: RoleDetails | null;
-  /** Null: begun, and its end is not on record. */
+  /** Null if the change was begun and has no recorded end. */
   readonly ended: ChangeEnd | null;
 }
 
-/** A cell that a stack set was given, or that was taken back from one. */
+/** A cell that was transferred to a stack set, or taken back from one. */
 export interface HandOver {
   readonly target: TargetKey;
   /** The set's ARN. */
   readonly stackSet: string;
-  /** The operation that gave it to the set, as far as the run recorded that; null: not known. */
+  /** The operation that transferred it to the set; null if the run did not record that. */
   readonly operation: string | null;
-  /** Whether the run recorded that the set had been given it. */
+  /** Whether the run recorded the transfer to the set. */
   readonly isGiven: boolean;
   readonly at: string;
-  /** The place of the part of the run among all runs: see `RunStarted.order`. */
+  /** The order of that part of the run: see `RunStarted.order`. */
   readonly order: number;
-  /** Who has had the cell since. */
+  /** The owner of the cell since then. */
   readonly to: 'stackset' | 'dhmc';
-  /** Of a cell that was taken back: what it held, and who had written it last, by AWS; null: it was not read. */
+  /** For a cell that was taken back: its value and last writer according to AWS; null if it was not read. */
   readonly found: {
     readonly value: TargetValue;
     readonly modifiedBy: string | null;
@@ -42,14 +42,14 @@ export interface HandOver {
   } | null;
 }
 
-/** An operation by which a stack set takes over cells that are as runs of dhmc left them. */
+/** An operation by which a stack set takes over cells that are still as runs of dhmc left them. */
 export interface TakeOver {
   readonly operation: string;
   readonly accounts: ReadonlySet<string>;
   readonly regions: ReadonlySet<string>;
 }
 
-/** A role that a stack set made: whose it has been since. */
+/** A role of a stack set, and its owner since. */
 export interface RoleHandOver {
   readonly account: string;
   readonly region: string;
@@ -63,53 +63,56 @@ export interface ChangeEnd extends Pick<
   TargetEnded,
   'verdict' | 'state' | 'value' | 'modifiedBy' | 'modifiedAt' | 'problem'
 > {
-  /** By this machine's clock; null if a resumed run found it out. */
+  /** By this machine's clock; null if a resumed run determined the result. */
   readonly at: string | null;
 }
 
 export interface RunHistory {
   readonly started: RunStarted;
-  /** The ARNs of those who started and resumed it. */
+  /** The ARNs of the callers that started and resumed it. */
   readonly callers: readonly string[];
-  /** The place of its last part among all runs. */
+  /** The order of its last part: see `RunStarted.order`. */
   readonly order: number;
-  /** The newest plan of each account, by account id, in the order of the journal. */
+  /** The latest plan of each account, by account id, in the order of the journal. */
   readonly plans: ReadonlyMap<string, AccountPlan>;
   /** Changes that were begun, by `keyOf`. */
   readonly changes: ReadonlyMap<string, ChangeRecord>;
-  /** Ends of targets without a change of their own (blocked, conflict found just before writing …), by `keyOf`. */
+  /** Ends of targets whose change was not begun (blocked, a conflict just before the write, …), by `keyOf`. */
   readonly endings: ReadonlyMap<string, TargetEnded>;
-  /** Cells that were handed over to a stack set or taken back, by `keyOf`: the last of each. */
+  /** The last transfer of each cell to or from a stack set, by `keyOf`. */
   readonly handOvers: ReadonlyMap<string, HandOver>;
   readonly takeOvers: readonly TakeOver[];
-  /** Roles that stack sets made, by account: the last of each. */
+  /** Roles of stack sets, by account: the last event of each. */
   readonly roleHandOvers: ReadonlyMap<string, RoleHandOver>;
-  /** Null if it was not stopped, or has been resumed since. */
+  /** Null if the run was not stopped, or was resumed since. */
   readonly stopped: RunStopped | null;
-  /** When it ended; null: it did not finish. */
+  /** When it finished; null if it did not. */
   readonly finishedAt: string | null;
 }
 
-/** The place among all runs of a run, or of a part of one: by the clock where a journal of 0.1.0 does not say it. */
+/** The order of a run or of a part of it: see `RunStarted.order`. Journals of 0.1.0 have only the time. */
 export const orderOf = (event: RunStarted | RunResumed): number =>
   event.order ?? Date.parse(event.type === 'run-started' ? event.startedAt : event.at);
 
 /**
- * - made: the run saw that it was done.
- * - unrecorded: begun, and its end is not recorded; or AWS accepted it and did not show it.
- * - doubtful: an answer was lost, and the change was not there when the run looked last.
- * - none: refused, or somebody else was first. Whatever is there now is not the run's.
+ * - made: the run read the change back.
+ * - unrecorded: begun, without a recorded end; or AWS accepted it and did not show it.
+ * - doubtful: an answer was lost, and the change was not visible when the run read the target last.
+ * - none: refused, or someone else was first. The present value is not the run's.
  */
 export type ChangeOutcome = 'made' | 'unrecorded' | 'doubtful' | 'none';
 
-/** Codes of failures that leave open whether AWS carried the call out. */
+/** Codes of failures after which AWS may still have made the change. */
 const leavesOpen: ReadonlySet<string> = new Set(['network', 'invalid-response', 'aws-error']);
 
-/** Journals of 0.1.0 have no code of its own for it. */
+/** Journals of 0.1.0 do not have the code `not-read-back`, so their message is compared. */
 const wasAccepted = ({ code, message }: Problem): boolean =>
   code === 'not-read-back' || message.startsWith('AWS accepted the change');
 
-/** What is known of how a change ended. Only `made` and `unrecorded` ones may be undone, and `doubtful` ones that AWS shows to be the run's. */
+/**
+ * How a change ended, as far as is known. Only `made` and `unrecorded` changes may be undone, and `doubtful` ones that
+ * AWS shows to be the run's.
+ */
 export function changeOutcome({
   from,
   ended,
@@ -124,10 +127,10 @@ export function changeOutcome({
   return problem !== null && leavesOpen.has(problem.code) ? 'doubtful' : 'none';
 }
 
-/** Verdicts by which a resumed run says that it found out how a change ended. */
+/** Verdicts with which a resumed run settles how a change ended. */
 const settles: ReadonlySet<string> = new Set(['changed', 'in-sync', 'conflict']);
 
-/** Verdicts after which nothing more is to be done to a role that a stack set made. */
+/** Verdicts after which a stack set's role needs nothing more. */
 const settlesRole: ReadonlySet<string> = new Set(['changed', 'in-sync', 'skipped']);
 
 const isOpen = (change: ChangeRecord): boolean =>
@@ -136,19 +139,19 @@ const isOpen = (change: ChangeRecord): boolean =>
 export const keyOf = (target: TargetKey): string =>
   `${target.account}/${target.kind}/${target.region ?? ''}`;
 
-/** Whether the run was cut off, or stopped before its end. */
+/** Whether the run was killed, or stopped before its end. */
 export const isUnfinished = ({ stopped, finishedAt }: RunHistory): boolean =>
   finishedAt === null || stopped !== null;
 
 export interface HistoryFold {
   add(event: RunEvent): void;
-  /** The place of the part of the run that was added last. */
+  /** The order of the part of the run that was added last. */
   order(): number;
-  /** Null before `run-started` was added. */
+  /** Null until `run-started` is added. */
   history(): RunHistory | null;
 }
 
-/** Folds a journal's events one by one, so that they need not be held together. */
+/** Folds a journal's events one by one, so that memory never holds all of them. */
 export function foldHistory(): HistoryFold {
   let started: RunStarted | null = null;
   let stopped: RunStopped | null = null;
@@ -172,7 +175,7 @@ export function foldHistory(): HistoryFold {
         plans.set(event.plan.account.id, event.plan);
         for (const row of event.plan.targets) {
           const change = changes.get(keyOf(row));
-          // A resumed run found out how what it had begun ended.
+          // A resumed run determined how a change that it had begun ended.
           if (change !== undefined && isOpen(change) && settles.has(row.verdict)) {
             const { verdict, state, to: value, modifiedBy, modifiedAt, problem } = row;
             const ended = { verdict, state, value, modifiedBy, modifiedAt, problem, at: null };
@@ -183,7 +186,8 @@ export function foldHistory(): HistoryFold {
       case 'change-begun': {
         const key = keyOf(event.target);
         const earlier = changes.get(key);
-        // A change that is begun again has the same before, unless the earlier one came to nothing and the value was changed meanwhile.
+        // A change that is begun again keeps its former value, unless the earlier attempt had no effect: someone may have
+        // changed the value in between.
         const from =
           earlier === undefined || changeOutcome(earlier) === 'none' ? event.from : earlier.from;
         changes.set(key, {

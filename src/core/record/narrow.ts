@@ -1,8 +1,8 @@
-/** The report of a part, as if the rest were not in scope. */
+/** Narrows a report to some of its targets, as if the others were not in scope. */
 import type { Report, TargetKey } from '../model/model.ts';
 import { summaryOf } from './report.ts';
 
-/** The report with the targets that are kept, the accounts that have any, and the counts of these. */
+/** The report with only the targets that `keeps` selects, their accounts, and their counts. */
 export function narrowReport(report: Report, keeps: (target: TargetKey) => boolean): Report {
   const targets = report.targets.filter(keeps);
   const named = new Set(targets.map(({ account }) => account));

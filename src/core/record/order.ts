@@ -6,8 +6,8 @@ import type { RunStarted } from './events.ts';
 import { orderOf, type RunHistory } from './history.ts';
 
 /**
- * By run: how much to add to its places so that a rollback comes after the run that it rolls back, which must have been
- * there first whatever the clocks said. Runs that need nothing are left out.
+ * How much to add to the order of each run, so that a rollback comes after the run that it rolls back, whatever the
+ * clocks showed. Runs that need no correction are not in the map.
  */
 export function causalShifts(headers: Iterable<RunStarted>): ReadonlyMap<string, number> {
   const byRun = new Map([...headers].map((header) => [header.run, header]));
@@ -29,12 +29,13 @@ export function causalShifts(headers: Iterable<RunStarted>): ReadonlyMap<string,
   return shifts;
 }
 
-/** What clocks may differ beyond what was measured, in milliseconds. */
+/** How much clocks may differ beyond the measured difference, in milliseconds. */
 const margin = 60_000;
 
 /**
- * A time by AWS's clock before which nothing of the run can have happened, in milliseconds; null if the journal does not
- * show how this machine's clock and AWS's differ: it does where the run wrote a setting and read its date back, or measured it.
+ * A time by AWS's clock, in milliseconds, before which the run cannot have done anything. Null if the journal does not
+ * show how this machine's clock and AWS's differ. It does if the run measured that, or wrote a setting and read its
+ * date.
  */
 export function begunByAwsClock({ started, changes }: RunHistory): number | null {
   const first = orderOf(started);

@@ -2,7 +2,7 @@
 import type { AccountRow, Preflight, Report, Target, Verdict } from '../model/model.ts';
 import { number, plural } from '../model/counted.ts';
 
-/** Verdicts from worst to best: an account counts under the worst of its rows. */
+/** Verdicts from worst to best. An account counts under the worst verdict of its targets. */
 export const verdictOrder: readonly Verdict[] = [
   'failed',
   'blocked',
@@ -20,7 +20,7 @@ const rankOf = new Map(verdictOrder.map((verdict, rank) => [verdict, rank]));
 export const worseOf = (one: Verdict, other: Verdict): Verdict =>
   (rankOf.get(one) ?? 0) <= (rankOf.get(other) ?? 0) ? one : other;
 
-/** How an account came out: its worst verdict, and whether only a part of it was changed, or by a plan would be. */
+/** The result for an account: its worst verdict, and whether only a part of it was changed, or would be by a plan. */
 export interface AccountOutcome {
   readonly verdict: Verdict;
   readonly partlyChanged: boolean;
@@ -33,7 +33,7 @@ const unfinished: ReadonlySet<Verdict> = new Set([
   'not-attempted',
 ]);
 
-/** The outcome of every account; one without rows was skipped. */
+/** The outcome of every account. An account without targets is `skipped`. */
 export function outcomesOf(
   accounts: readonly Pick<AccountRow, 'id'>[],
   targets: readonly Pick<Target, 'account' | 'verdict'>[],
@@ -55,7 +55,7 @@ export function outcomesOf(
 /** Accounts by their worst verdict, each counted once. */
 export interface AccountCounts {
   readonly accountVerdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Accounts that were changed in part, or by a plan would be: the rest failed, is left alone, or was not tried. */
+  /** Accounts that were changed in part, or would be by a plan. The rest failed, is left alone, or was not tried. */
   readonly partlyChanged: number;
 }
 
@@ -73,8 +73,8 @@ export function countAccounts(
 }
 
 /**
- * Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. `hasChanged`: of a plan
- * that resumes a run, some of it is changed already.
+ * Accounts by their worst verdict in one line, such as `1 blocked, 42 in-sync of 43 accounts`. `hasChanged`: the plan
+ * resumes a run that has already changed something.
  */
 export function outcomeText(
   {
@@ -100,7 +100,7 @@ export function outcomeText(
   return `${whole}; ${number(partlyChanged)} account${partlyChanged === 1 ? '' : 's'} ${verb} changed in part`;
 }
 
-/** What `--preflight` found, in one line. */
+/** The results of `--preflight` in one line. */
 export function preflightText({ tried, denied, undetermined }: Preflight): string {
   const of = `${number(tried)} account${tried === 1 ? '' : 's'}`;
   if (tried === 0) return 'Preflight: nothing to check, because nothing would change.';
@@ -120,15 +120,15 @@ const stage = ({ dryRun, stopped }: Pick<Report, 'dryRun' | 'stopped'>): string 
 
 const hasChanged = ({ verdicts }: Report['summary']): boolean => (verdicts.changed ?? 0) > 0;
 
-/** The headline of a plan that is shown before the question. */
+/** The headline of a plan, shown before the prompt. */
 export const planHeadline = ({ action, summary }: Pick<Report, 'action' | 'summary'>): string =>
   `dhmc ${action} (plan): ${outcomeText(summary, { isPlan: true, hasChanged: hasChanged(summary) })}`;
 
-/** Changes of the run that were begun, and whose result is unknown. */
+/** The number of changes that the run began and whose result is unknown. */
 export const countBegun = ({ plan }: Pick<Report, 'plan'>): number =>
   plan.reduce((sum, { begun = 0 }) => sum + begun, 0);
 
-/** The one line that sums a report up, the same in every format. */
+/** One line that sums up a report, the same in every format. */
 export function headline(
   report: Pick<Report, 'action' | 'dryRun' | 'stopped' | 'summary' | 'plan'>,
 ): string {
@@ -139,6 +139,6 @@ export function headline(
   return `dhmc ${action}${stage(report)}: ${outcome}${open}`;
 }
 
-/** Whether the calls of a run are on record: they are written with its end, which a killed run does not have. */
+/** Whether the number of calls is known. It is recorded at the end of a run, which a killed run does not reach. */
 export const areCallsKnown = ({ stopped }: Pick<Report, 'stopped'>): boolean =>
   stopped?.reason !== 'unfinished';

@@ -1,6 +1,6 @@
 /**
- * The owners of settings according to the journals: the newest change of each, unless AWS shows a later writer.
- * Journals of large organizations are long, so events are read one by one, and little of each is kept.
+ * The owners of settings according to the journals: the latest change of each decides, unless AWS shows a later writer.
+ * Journals of large organizations are long, so events are read one by one, and little of each is kept in memory.
  */
 import { isOwnWork, type LastWrite } from './ownership.ts';
 import { changeOutcome, keyOf, orderOf, type ChangeEnd, type ChangeRecord } from './history.ts';
@@ -13,44 +13,44 @@ import { writerBy } from '../owners/writer.ts';
 
 interface Origin {
   readonly owner: OwnerName;
-  /** The run that it comes from, and its place among the runs, corrected. */
+  /** The run that the claim comes from, and its corrected order. */
   readonly run: ClaimingRun;
   readonly order: number;
 }
 
-/** A change of a run, and whose the setting is as long as it holds. */
+/** A change of a run, with the owner of the setting while it is in effect. */
 interface ChangeClaim extends Origin {
   readonly kind: 'change';
   readonly to: string | null;
-  /** Who AWS named when it was read back; null: the end is not on record. */
+  /** The writer that AWS showed when the change was read back; null if its end is not recorded. */
   readonly written: LastWrite | null;
 }
 
-/** A cell that was handed over to a stack set, or taken back from one. */
+/** A cell that was transferred to a stack set, or taken back from one. */
 interface HandOverClaim extends Origin {
   readonly kind: 'hand-over';
-  /** Of a cell that was handed over: when the operation ended, by AWS's clock, in milliseconds; null: not known. */
+  /** For a cell that was transferred: when the operation ended, by AWS's clock, in milliseconds; null if unknown. */
   readonly endedAt: number | null;
-  /** Of a cell that was taken back: who had written it last by then; null: it was not read. */
+  /** For a cell that was taken back: its last writer until then; null if it was not read. */
   readonly written: LastWrite | null;
 }
 
 export type OwnerClaim = ChangeClaim | HandOverClaim;
 
-/** A run, by its id, and the ARNs of those who started and resumed it. */
+/** A run's id, and the ARNs of the callers that started and resumed it. */
 export interface ClaimingRun {
   readonly run: string;
   readonly callers: readonly string[];
 }
 
-/** By account id, by region: the newest claim of the setting. */
+/** The latest claim of each setting, by account id and region. */
 export type ClaimsByAccount = ReadonlyMap<string, ReadonlyMap<string, OwnerClaim>>;
 
-/** What the journals of a folder say. */
+/** The claims of the journals in a folder. */
 export interface OwnerClaims extends JournalOwners {
-  /** Takes the events of one run, which count once they have ended; `shift` corrects its place among the runs. */
+  /** Takes the events of one run, which count after `end()`. `shift` corrects the order of the run. */
   follow(shift?: number): { add(event: RunEvent): void; end(): void };
-  /** Takes claims that were collected before: of each setting, the newer one counts. */
+  /** Adds claims that were collected before. For each setting, the newer claim counts. */
   add(claims: ClaimsByAccount): void;
   readonly byAccount: ClaimsByAccount;
 }
@@ -58,8 +58,8 @@ export interface OwnerClaims extends JournalOwners {
 type NowOfSetting = Parameters<JournalOwners['ownerOf']>[1];
 
 /**
- * Whether nobody else wrote the setting after it changed hands; the stack set itself may. Dates of AWS are compared with
- * dates of AWS alone: this machine's clock decides nothing.
+ * Whether no one but the stack set wrote the setting after the transfer. Dates from AWS are compared only with dates
+ * from AWS, never with this machine's clock.
  */
 function holdsStill({ owner, endedAt, written }: HandOverClaim, setting: NowOfSetting): boolean {
   const { value, modifiedBy, modifiedAt } = setting;
@@ -73,7 +73,7 @@ function holdsStill({ owner, endedAt, written }: HandOverClaim, setting: NowOfSe
   return writer.kind === 'stackset' || writer.kind === 'dhmc';
 }
 
-/** Whether the world shows the change as the run left it. */
+/** Whether the setting is still as the run left it. */
 function isStillMade(claim: ChangeClaim, target: TargetKey, now: NowOfSetting): boolean {
   const { run, to, written } = claim;
   if (now.value !== to) return false;
@@ -86,14 +86,14 @@ function isStillMade(claim: ChangeClaim, target: TargetKey, now: NowOfSetting): 
   return isOwnWork({ change, history }, { value: to, written: now, role: null });
 }
 
-/** Whether a claim is newer than another; of the same place in the order, the id of the run decides. */
+/** Whether a claim is newer than another. If their order is equal, the id of the run decides. */
 const isNewer = (one: OwnerClaim, other: OwnerClaim): boolean =>
   one.order > other.order || (one.order === other.order && one.run.run >= other.run.run);
 
 export function collectClaims(): OwnerClaims {
   const byAccount = new Map<string, Map<string, OwnerClaim>>();
   const texts = new Map<string, string>();
-  /** The same text once, however many lines have it. */
+  /** Returns the same string for equal texts, to save memory. */
   const once = <T extends string | null>(text: T): T | string => {
     if (text === null) return text;
     const known = texts.get(text);
@@ -116,7 +116,7 @@ export function collectClaims(): OwnerClaims {
     let run: (ClaimingRun & { readonly callers: string[] }) | null = null;
     let isRollback = false;
     let order = 0;
-    /** Changes that were begun, and whose end has not come yet. */
+    /** Changes that were begun and have no recorded end so far. */
     const open = new Map<string, Pick<ChangeRecord, 'target' | 'from' | 'to'>>();
     const formerOwners = new Map<string, OwnerName>();
     const claim = ({ account, region }: TargetKey, made: OwnerClaim): void => {
@@ -154,7 +154,7 @@ export function collectClaims(): OwnerClaims {
             const key = keyOf(row);
             if (row.ownerAfter !== undefined) formerOwners.set(key, row.ownerAfter);
             if (!open.has(key)) continue;
-            // A resumed run found out how what it had begun ended.
+            // A resumed run determined how a change that it had begun ended.
             if (row.verdict === 'changed') made(row, asText(row.to), writtenIn(row));
             if (['changed', 'in-sync', 'conflict'].includes(row.verdict)) open.delete(key);
           }

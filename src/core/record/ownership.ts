@@ -1,4 +1,4 @@
-/** Who made a change: what a run changed, whether its value is still there, and which later runs changed it again. */
+/** Who made a change: whether a run's value is still there, who wrote it, and which later runs changed it again. */
 import { changeOutcome, keyOf } from './history.ts';
 import type { RunStarted } from './events.ts';
 import type { ChangeRecord, RunHistory, TakeOver } from './history.ts';
@@ -6,7 +6,7 @@ import type { Role, TargetKey, TargetValue } from '../model/model.ts';
 import { runTag } from '../iam/role-names.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 
-/** As AWS names who wrote a setting last. */
+/** A setting's last writer and time, from AWS. */
 export interface LastWrite {
   readonly modifiedBy: string | null;
   readonly modifiedAt: string | null;
@@ -18,7 +18,7 @@ export interface Entry {
   readonly history: RunHistory;
 }
 
-/** A change, and of its run what AWS's names of writers are compared with. */
+/** A change, and the part of its run that is compared with the writer in AWS. */
 interface AuthoredChange {
   readonly change: Pick<ChangeRecord, 'target' | 'from' | 'ended' | 'remadeWith'>;
   readonly history: {
@@ -27,26 +27,26 @@ interface AuthoredChange {
   };
 }
 
-/** What a target holds now. */
+/** A target's present value and writer. */
 export interface Now {
   readonly value: TargetValue;
-  /** Of a setting; null for role and grant, of which AWS does not keep it. */
+  /** For settings; null for roles and grants, for which AWS does not store it. */
   readonly written: LastWrite | null;
-  /** The role, of the account's role and grant; null if there is none. */
+  /** For roles and grants: the account's role, or null if there is none. */
   readonly role: Pick<Role, 'tags'> | null;
 }
 
-/** Where AWS names nobody, the value alone must decide. */
+/** Without a writer from AWS, only the value can decide. */
 const namesNobody = (by: string | null): boolean => by === null || by === 'System';
 
-/** The role of an assumed-role ARN, without the name of the session. */
+/** An assumed-role ARN without the name of the session. */
 const roleOfSession = (arn: string): string | undefined =>
   /^(arn:[\w-]+:sts::\d{12}:assumed-role\/[^/]+)\//.exec(arn)?.[1];
 
 /**
- * - run: by its session, or by its caller.
- * - others: by another principal.
- * - unclear: AWS does not say, or names another session of the caller's own role, which renewed credentials can have.
+ * - run: the run's session, or its caller.
+ * - others: another principal.
+ * - unclear: AWS shows no writer, or another session of the caller's role, as renewed credentials can have.
  */
 export function writerOf(
   by: string | null,
@@ -62,7 +62,7 @@ export function writerOf(
   return /^arn:[\w-]+:(sts|iam)::\d{12}:/.test(by) ? 'others' : 'unclear';
 }
 
-/** Whether a setting, which holds what the run made, was last written by the run. */
+/** Whether the run wrote a setting last. The setting has the run's value. */
 function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): boolean {
   const { run } = history.started;
   const { ended } = change;
@@ -78,7 +78,7 @@ function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): bool
         ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
       return ended.modifiedBy === now.modifiedBy && sameTime;
     }
-    // It had another value directly before, so any later write came after the change was begun.
+    // The setting had another value just before, so a write must be later than the begin of the change.
     case 'unrecorded':
       return writer === 'run' || namesNobody(now.modifiedBy);
     case 'doubtful':
@@ -88,11 +88,11 @@ function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): bool
   }
 }
 
-/** The run that the role's tag names after the change: a rollback that makes a role again gives it the tags that it had. */
+/** The run in the role's tag after the change. A rollback that creates a role again gives it its former tags. */
 const expectedTag = ({ change, history }: AuthoredChange): string | undefined =>
   change.remadeWith === null ? history.started.run : change.remadeWith.tags[runTag];
 
-/** Whether a role, which is as the run made it, was made by the run: its tag says which run made it. */
+/** Whether the run created a role that is as the run would have created it. The role's tag names its run. */
 function madeRole(entry: AuthoredChange, role: Now['role']): boolean {
   const tag = role?.tags[runTag];
   const expected = expectedTag(entry);
@@ -108,14 +108,15 @@ function madeRole(entry: AuthoredChange, role: Now['role']): boolean {
   }
 }
 
-/** Whether what the target holds now, which is what the run was to make, is the run's own work as far as AWS shows. */
+/** Whether the run set the target's present value, as far as AWS shows. The value must be the one that the run set. */
 export function isOwnWork(entry: AuthoredChange, now: Now): boolean {
   const { change } = entry;
   if (change.target.kind === 'setting') {
     return now.written !== null && wroteSetting(entry, now.written);
   }
   if (change.target.kind === 'role' && change.from === null) return madeRole(entry, now.role);
-  // AWS does not say who attached a policy or wrote a trust: it was not so directly before, and the run wrote it or died over it.
+  // AWS does not show who attached a policy or wrote a trust policy. The value was different just before, and the run
+  // wrote it or was killed while writing.
   const outcome = changeOutcome(change);
   return outcome === 'made' || outcome === 'unrecorded';
 }
@@ -124,9 +125,9 @@ const covers = ({ accounts, regions }: TakeOver, { account, region }: TargetKey)
   accounts.has(account) && region !== null && regions.has(region);
 
 /**
- * Whether a setting holds what the run made of it, though a stack set wrote it last: the set took it over as the run had
- * left it, gave it back with the same value, and nobody wrote it since. A cell that a set has in another way may have been
- * changed by anybody before. `laterRuns`: oldest first.
+ * Whether a setting still has the run's value, although a stack set wrote it last: the set took it over as the run had
+ * left it and gave it back with the same value, and no one wrote it since. If the set got the cell in another way,
+ * anyone may have changed it before. `laterRuns`: oldest first.
  */
 export function isAsGivenBack(
   { change }: Entry,
@@ -158,19 +159,19 @@ export function isAsGivenBack(
 }
 
 export interface ChangeStatus {
-  /** Whether the run's change of the target is still in force, as far as the journals and the world say. */
+  /** Whether the run's change of the target is still in effect, according to the journals and the live state. */
   readonly inForce: boolean;
-  /** The newest later run whose own change of the target is in force. */
+  /** The latest later run with a change of the target that is in effect. */
   readonly above: RunHistory | null;
-  /** The rollback that took the run's change back; null if the change is in force. */
+  /** The rollback that undid the run's change; null if the change is in effect. */
   readonly undoneBy: RunHistory | null;
   /** The change that wrote the target last, and its run. */
   readonly last: Entry;
 }
 
 /**
- * Whether the change of a run that came after `before` was made: as its journal has it, or, where the run was cut off, as it
- * was seen: by the `next` run that changed the target, or now.
+ * Whether a run's change after `before` was made. Its journal shows that; if the run was killed, the value that the
+ * `next` run found shows it, or the present value.
  */
 function wasMade(entry: Entry, before: Entry, next: Entry | undefined, now: Now): boolean {
   const { to } = entry.change;
@@ -185,7 +186,9 @@ function wasMade(entry: Entry, before: Entry, next: Entry | undefined, now: Now)
   );
 }
 
-/** What later runs made of a target, as their journals and the world say: a run and the rollback of it cancel each other. */
+/**
+ * What later runs did to a target, according to their journals and the live state. A run and its rollback cancel out.
+ */
 export function changeStatus(
   target: TargetKey,
   own: Entry,

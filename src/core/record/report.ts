@@ -1,4 +1,4 @@
-/** The report: a fold over a run's events, live or from its journal. */
+/** The report: a fold over a run's events, from the live run or from its journal. */
 import { UsageError } from '../model/errors.ts';
 import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.ts';
 import { countDeeds, deedOf, type PlannedDeed } from './deeds.ts';
@@ -25,7 +25,7 @@ import type {
 } from '../model/model.ts';
 import { problemFor } from '../problems/hints.ts';
 
-/** What a report says of the command as a whole. A journal's `run-started` gives the same. */
+/** The members of a report that concern the whole command. A journal has them in `run-started`. */
 export interface ReportHeader {
   readonly action: Action;
   readonly dryRun: boolean;
@@ -34,14 +34,14 @@ export interface ReportHeader {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** What `--preflight` found of a plan. */
+  /** The results of `--preflight` for a plan. */
   readonly preflight?: Preflight;
-  /** What a plan that is not applied warns of, and its notes; of a run, `run-confirmed` has them. */
+  /** The warnings and notes of a plan that is not applied. A run has them in `run-confirmed`. */
   readonly warnings?: readonly string[];
   readonly notes?: readonly string[];
 }
 
-/** For commands that write no journal, and for runs whose `run-finished` is missing. */
+/** The end of a command that does not write a journal, or of a run without `run-finished`. */
 export interface ReportEnd {
   readonly finishedAt: string;
   readonly calls: number;
@@ -50,16 +50,16 @@ export interface ReportEnd {
 
 export interface ReportFold {
   add(event: RunEvent): void;
-  /** The report so far. `end` counts where no `run-finished` was added; `keeps`: which targets its plan counts. */
+  /** The report so far. `end` is used without `run-finished`; `keeps` selects the targets that `plan` counts. */
   report(end: ReportEnd, keeps?: (target: TargetKey) => boolean): Report;
 }
 
 interface AccountRows {
   account: AccountRow;
   targets: Target[];
-  /** By region, of settings that get their former value back. */
+  /** The future owners of settings that get their former value back, by region. */
   readonly ownersAfter: ReadonlyMap<string | null, Owner>;
-  /** What was planned, regardless of the result. `at`: the place of the row that it is about. */
+  /** The planned deeds, regardless of the result. `at` is the index of the target. */
   readonly deeds: readonly { readonly deed: Deed; readonly at: number }[];
   notes: readonly Note[];
 }
@@ -112,7 +112,7 @@ const rowsOf = (plan: AccountPlan): AccountRows => ({
     : noted,
 });
 
-/** A run that is planned anew, as it is resumed, has done what its rows say is changed. */
+/** Adds the deeds of the run's earlier plan: in a resumed run, the targets with `changed` were done before. */
 function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): AccountRows {
   const done = (before?.deeds ?? []).flatMap(({ deed, at: place }) => {
     const earlier = before?.targets[place];
@@ -125,20 +125,20 @@ function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): A
   return done.length === 0 ? rows : { ...rows, deeds: [...done, ...rows.deeds] };
 }
 
-/** A change that was begun and has no end on record: nobody looked at what came of it. */
+/** The problem of a change that was begun and has no recorded end. */
 const unfinished = problemFor(
   'change-unfinished',
   'This change was begun, and its result is unknown: the run ended before it was read back.',
 );
 
-/** Folds events into a report. `header` is for commands without `run-started`; of a run, `run-started` decides. */
+/** Folds events into a report. `header` is for commands without `run-started`, which overrides it. */
 export function foldReport(
   header: ReportHeader | null,
   events: Iterable<RunEvent> = [],
 ): ReportFold {
   let head = header;
   let confirmed = false;
-  /** Whether these are a run's events, and not only a plan's. */
+  /** Whether the events are those of a run, and not only of a plan. */
   let isRun = false;
   let stop: RunStopped | null = null;
   let finishedAt: string | null = null;
@@ -221,7 +221,7 @@ export function foldReport(
         calls += event.calls;
         throttled += event.throttled;
         return;
-      // Runs with stack sets have a report of their own.
+      // Runs with stack sets have their own report.
       case 'stack-set-call-begun':
       case 'stack-set-call-ended':
       case 'cell-handed-over':
@@ -285,7 +285,7 @@ export function foldReport(
   return { add, report };
 }
 
-/** The action of a run that changes targets. Throws `UsageError` for one that only works with stack sets. */
+/** The action of a run that changes targets. Throws `UsageError` for a run with stack sets. */
 export function reportedAction({
   action,
   run,
@@ -325,8 +325,8 @@ export const summaryOf = ({
 const bad: ReadonlySet<Verdict> = new Set<Verdict>(['failed', 'blocked', 'not-attempted']);
 
 /**
- * The exit status that a finished report amounts to: 1 for what failed, is blocked or was not attempted, and for
- * conflicts of commands that write and their dry runs; 2 with `check` where something differs; else 0.
+ * The exit status for a report: 1 if a target failed, is blocked or was not attempted, and for conflicts in commands
+ * that write and in their dry runs; with `check`, 2 if a target differs; else 0.
  */
 export function exitStatus(
   report: Pick<Report, 'action' | 'targets'>,

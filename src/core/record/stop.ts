@@ -1,4 +1,4 @@
-/** Why a run ended before its whole plan was tried, and what that means for the remaining rows. */
+/** Why a run ended before its whole plan was tried, and the problem of the remaining targets. */
 import type { Problem, Stop } from '../model/model.ts';
 import type { RunStopped } from './events.ts';
 import { asSentence } from '../problems/in-words.ts';
@@ -24,7 +24,7 @@ const notAttempted = (
     },
   );
 
-/** Why a run stopped; null if it did not. `isUnfinished`: its journal has no end. */
+/** Why a run stopped; null if it did not. `isUnfinished`: the journal has no `run-finished`. */
 export function stopOf({
   stop,
   run,
@@ -43,7 +43,7 @@ export function stopOf({
   return { reason, message, hint: notAttempted({ reason, message }, run).hint };
 }
 
-/** The reason of every row that the run did not come to. */
+/** The problem of every target that the run did not reach. */
 export const reasonNotAttempted = (stopped: Stop | null, run: string | null): Problem =>
   stopped === null
     ? problemFor('run-ended', 'The run ended before it reached this target.')
