@@ -1,7 +1,6 @@
 /**
- * The plan for applying a saved plan: its targets are read again. A target that already has the planned value is
- * `in-sync`, an unchanged one is changed as planned, and one that changed since is left alone, with everything that
- * depends on it.
+ * The plan for applying a saved plan, from fresh readings. A target that already has the planned value is `in-sync`, an
+ * unchanged one is changed as planned, and one that changed since is left alone, with everything that depends on it.
  */
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
@@ -26,19 +25,19 @@ export interface SavedTerms {
   readonly partition: Partition;
 }
 
-/** Whether anything of the account was seen when the plan was made, so that a look can bring anything. */
+/** Whether the saved plan read anything in the account. Otherwise it is not read again. */
 export const wasRead = (saved: AccountPlan): boolean =>
   saved.account.skipped === null && saved.targets.some(isSeen);
 
 const isSeen = (target: PlannedTarget): boolean => target.state !== 'unknown';
 
-/** The regions to read: those that were seen. */
+/** The regions to read: those that the saved plan read. */
 export const regionsSeen = (saved: AccountPlan): readonly string[] =>
   saved.targets.flatMap((target) =>
     target.region !== null && isSeen(target) ? [target.region] : [],
   );
 
-/** Whether a role is as a plan would have created it: by dhmc, with this trust policy and this boundary. */
+/** Whether a role is as the plan would have created it: by dhmc, with this trust policy and this boundary. */
 export const isAsCreated = (role: Role, wanted: RoleValue, boundary: string | null): boolean =>
   role.arn === wanted.arn &&
   createdByDhmc(role) &&
@@ -56,19 +55,19 @@ const movedRow = (saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget => 
       : kindChanged('changed-since-saved', fresh.kind),
 });
 
-/** What is there, and nothing to be done to it. */
+/** The target as it is, without a change. */
 const asSeen = (fresh: PlannedTarget): PlannedTarget => ({
   ...fresh,
   to: fresh.from,
   stateAfter: fresh.state,
 });
 
-/** A rollback also leaves alone what was written again with the same value. */
+/** Whether a setting was written again with the same value: a rollback leaves it alone. */
 const writtenAgain = (saved: PlannedTarget, fresh: PlannedTarget): boolean =>
   fresh.kind === 'setting' &&
   (saved.modifiedBy !== fresh.modifiedBy || saved.modifiedAt !== fresh.modifiedAt);
 
-/** A changing row of the saved plan, from a fresh reading of its target. */
+/** A changing target of the saved plan, after a fresh reading. */
 function changingRow(
   saved: PlannedTarget,
   fresh: PlannedTarget,
@@ -83,14 +82,14 @@ function changingRow(
   if (!isMade && terms.action === 'rollback' && writtenAgain(saved, fresh))
     return movedRow(saved, fresh);
   if (fresh.verdict === 'in-sync') {
-    // No setting is left that needs the role or grant: it is as it was, and stays so.
+    // No setting needs the role or grant any more, so it stays as it is.
     return fresh.kind === 'setting' ? movedRow(saved, fresh) : fresh;
   }
   if (fresh.verdict !== 'would-change') return fresh;
   return sameTargetValue(fresh.to, saved.to) ? fresh : movedRow(saved, fresh);
 }
 
-/** Whether the role that the plan was to create was created meanwhile, and not by dhmc as the plan would have. */
+/** Whether the role that the plan creates now exists, but not as the plan would have created it. */
 function isOthersRole(
   saved: PlannedTarget,
   role: Role | null,
@@ -111,7 +110,7 @@ function isOthersRole(
   );
 }
 
-/** A row of the saved plan that is to stay as it is. */
+/** A target that the saved plan does not change. */
 function unchangedRow(saved: PlannedTarget, fresh: PlannedTarget): PlannedTarget {
   if (!isSeen(saved)) return saved;
   if (fresh.state === 'unknown') return saved.verdict === 'in-sync' ? fresh : saved;
@@ -131,8 +130,8 @@ const notPlanned = (fresh: PlannedTarget): Problem =>
   );
 
 /**
- * What keeps settings from being written that are to name the role: a role or grant that is not what it was, or that would
- * have to change first and is not among the plan's rows. A rollback's own planner has looked at that already.
+ * Why settings cannot be set to the role: the role or grant changed since, or would need a change that is not in the
+ * plan. Not for rollbacks, whose planner checks this.
  */
 function missingPrerequisite(
   rows: readonly PlannedTarget[],
@@ -152,17 +151,23 @@ function missingPrerequisite(
   return needed === undefined ? null : notPlanned(needed);
 }
 
-/** Whether a setting keeps its value, and comes to another state with its role. */
+/** Whether a setting keeps its value, and its state changes with its role. */
 const follows = ({ kind, from, to }: PlannedTarget): boolean => kind === 'setting' && from === to;
 
-/** A setting that was to follow its role, which stays: for the reason that the role stays. */
+/**
+ * A setting whose state was to change with its role. The role stays, so the setting gets the role's verdict and
+ * problem.
+ */
 function stays(saved: PlannedTarget, fresh: AccountPlan): PlannedTarget {
   const kept = fresh.targets.find(({ kind, problem }) => kind !== 'setting' && problem !== null);
   const { verdict, problem } = kept ?? { verdict: 'in-sync', problem: null };
   return { ...saved, stateAfter: saved.state, verdict, problem };
 }
 
-/** Combines an account of the saved plan with a fresh plan of it, and with the role as it was read: exactly the saved targets. */
+/**
+ * Combines an account of the saved plan with a fresh plan and the role as it is. The result has exactly the saved
+ * targets.
+ */
 export function planSaved(
   saved: AccountPlan,
   fresh: AccountPlan,

@@ -1,17 +1,19 @@
-/** What a rollback must know about owners: who owned a setting before the run, and who has taken it over since. */
+/**
+ * The owners of a setting around a run, for a rollback: the one before the run, and a stack set that took over since.
+ */
 import { keyOf, type RunHistory } from '../record/history.ts';
 import type { Owner, PlannedTarget, Setting, TargetKey } from '../model/model.ts';
 import { ownerByWriter } from '../owners/owner.ts';
 import { writerBy } from '../owners/writer.ts';
 
-/** The row of the plan that the run confirmed. */
+/** The target in the run's confirmed plan. */
 export const plannedRow = (key: TargetKey, { plans }: RunHistory): PlannedTarget | undefined =>
   plans.get(key.account)?.targets.find((target) => keyOf(target) === keyOf(key));
 
 /**
- * The stack set that has taken over, since the run, a setting that does not hold its former value, and was not given back
- * as it was; null: none has. It was
- * not the stack set's before, or the stack set wrote it last, and so after the run had begun to change it.
+ * The stack set that took over a setting since the run; null if there is none. Only for a setting that neither has its
+ * former value nor was given back as the run left it. The stack set took over if it did not own the setting before the
+ * run, or if it wrote the setting last, which was then after the run had begun its change.
  */
 export function takerSince(
   owner: Owner | null,
@@ -24,7 +26,7 @@ export function takerSince(
   return owner?.kind === 'stackset' ? owner.name : writer.name;
 }
 
-/** Whose a setting is that gets its former value back. */
+/** The owner of a setting that gets its former value back. */
 export const formerOwner = (
   former: string,
   before: Pick<PlannedTarget, 'owner' | 'modifiedBy'> | undefined,

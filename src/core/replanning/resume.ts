@@ -1,6 +1,6 @@
 /**
- * The plan that finishes a run: the targets of its confirmed plan are read again. What is done stays as it ended, what
- * remains is planned anew, and what someone changed since is left alone.
+ * The plan that finishes a run, from fresh readings of its confirmed targets. Finished targets keep their result,
+ * unfinished ones are planned again, and targets that someone changed since are left alone.
  */
 import { changeStatus, isOwnWork, type Now } from '../record/ownership.ts';
 import { keyOf } from '../record/history.ts';
@@ -11,15 +11,15 @@ import { ownerAfterChange } from '../owners/after.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import { problemFor } from '../problems/hints.ts';
 
-/** The row as the run left it: planned, and ended where it has an ending. */
+/** The planned target with its recorded end, if any. */
 export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedTarget {
   const ending = history.endings.get(keyOf(planned));
-  // A plan of a resumed run is newer than the endings before it.
+  // In a resumed run, the plan is newer than the recorded ends before it.
   if (ending === undefined || planned.verdict !== 'would-change') return planned;
   const { verdict, state, modifiedBy, modifiedAt, problem, attempts, durationMs } = ending;
   return {
     ...planned,
-    // Somebody else was first: it was so already, and is not one of the run's changes.
+    // Someone else was first: the target already had the value, so this is not a change of the run.
     from: verdict === 'in-sync' ? planned.to : planned.from,
     verdict,
     state,
@@ -41,14 +41,14 @@ const isUnfinished = (left: PlannedTarget): boolean =>
   left.verdict === 'failed' ||
   left.verdict === 'blocked';
 
-/** Whether the account needs to be read: something is unfinished, or was done and may have been undone. */
+/** Whether the account must be read: some target is unfinished, or was changed and may have been undone since. */
 export const needsReread = (history: RunHistory, confirmed: AccountPlan): boolean =>
   confirmed.targets.some((planned) => {
     const left = rowAsLeft(history, planned);
     return isUnfinished(left) || left.verdict === 'changed';
   });
 
-/** Whether the reading showed the result of something that the run left unfinished, although nothing needs to be done. */
+/** Whether the readings settle an unfinished target, even if the plan has nothing left to change. */
 export const settlesUnfinished = (history: RunHistory, plans: readonly AccountPlan[]): boolean =>
   plans.some(({ account, targets }) => {
     const confirmed = history.plans.get(account.id)?.targets ?? [];
@@ -58,7 +58,7 @@ export const settlesUnfinished = (history: RunHistory, plans: readonly AccountPl
     return targets.some((target) => left.has(keyOf(target)) && !isUnfinished(target));
   });
 
-/** The plan with its rows as the run left them. */
+/** The plan with its targets as the run left them. */
 export const planAsLeft = (history: RunHistory, confirmed: AccountPlan): AccountPlan => ({
   ...confirmed,
   targets: confirmed.targets.map((planned) => rowAsLeft(history, planned)),
@@ -73,7 +73,7 @@ const moved = (was: TargetValue, fresh: PlannedTarget): Problem =>
       )
     : kindChanged('changed-since-left', fresh.kind);
 
-/** What is there, and nothing to be done to it. */
+/** The target as it is, without a change. */
 const asSeen = (fresh: PlannedTarget): PlannedTarget => ({
   ...fresh,
   to: fresh.from,
@@ -90,13 +90,15 @@ export interface ResumeCase {
   readonly history: RunHistory;
   /** Other runs that changed something in the account after the run did, oldest first. */
   readonly laterRuns: readonly RunHistory[];
-  /** Our role as it was read; null if it is missing or unknown. */
+  /** Our role; null if it is missing or unknown. */
   readonly role: Pick<Role, 'tags'> | null;
   /** Whether this resume leaves the region out. */
   readonly isExcluded: (region: string) => boolean;
 }
 
-/** A row that no longer is as the run left it: dhmc's own later runs are named, all else is someone else's decision. */
+/**
+ * A target that is not as the run left it. The problem names a later run of dhmc, or else says that someone changed it.
+ */
 function movedRow(left: PlannedTarget, fresh: PlannedTarget, scene: ResumeCase): PlannedTarget {
   const { history, laterRuns } = scene;
   const change = history.changes.get(keyOf(left));
@@ -125,7 +127,7 @@ const nowOf = (fresh: PlannedTarget, { role }: ResumeCase): Now => ({
   role,
 });
 
-/** What happens to a target of the confirmed plan, from a fresh reading. */
+/** A target of the confirmed plan, after a fresh reading. */
 function resumedRow(
   planned: PlannedTarget,
   fresh: PlannedTarget,
@@ -135,7 +137,7 @@ function resumedRow(
   const left = rowAsLeft(history, planned);
   const unread = fresh.state === 'unknown' && (fresh.kind !== 'setting' || fresh.from === null);
   if (!isUnfinished(left)) {
-    // Done, or nothing was to be done.
+    // The target is finished, or was not to change.
     if (left.verdict === 'conflict' || left.verdict === 'skipped') return left;
     if (unread) return left.verdict === 'changed' ? fresh : left;
     return sameTargetValue(fresh.from, left.to) ? left : movedRow(left, fresh, scene);
@@ -146,7 +148,7 @@ function resumedRow(
     if (sameTargetValue(fresh.from, change.from)) return fresh;
     if (!sameTargetValue(fresh.from, change.to)) return conflict(change.to, fresh);
     if (!isOwnWork({ change, history }, nowOf(fresh, scene))) {
-      // Somebody else made it so: where the role is still to be repaired, that is all there is to do.
+      // Someone else set the value. At most, the state of the setting changes with the repair of the role.
       return fresh.verdict === 'would-change' && fresh.from === fresh.to
         ? fresh
         : { ...asSeen(fresh), verdict: 'in-sync', problem: null };
@@ -165,20 +167,20 @@ function resumedRow(
       attempts,
     };
   }
-  // Never looked at in the confirmed plan: nothing is known that could have moved.
+  // The confirmed plan never read the target, so it cannot have changed since.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
   if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to))
     return fresh;
   return conflict(planned.from, fresh);
 }
 
-/** A row that this resume leaves out: what is unfinished stays so, for another resume. */
+/** A target that this resume excludes. If it is unfinished, another resume can finish it. */
 function excludedRow(history: RunHistory, planned: PlannedTarget): PlannedTarget {
   const left = rowAsLeft(history, planned);
   return isUnfinished(left) ? { ...left, verdict: 'not-attempted', stateAfter: left.state } : left;
 }
 
-/** Settings that need a role or grant which is not to be touched cannot be tried. */
+/** Blocks settings that need a role or grant which must be left alone. */
 function withoutRole(targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
   const lost = targets.find(
     ({ kind, verdict, problem }) =>
@@ -193,7 +195,7 @@ function withoutRole(targets: readonly PlannedTarget[]): readonly PlannedTarget[
   );
 }
 
-/** Combines the confirmed plan of an account with a fresh one: exactly the confirmed targets. */
+/** Combines the confirmed plan of an account with a fresh one. The result has exactly the confirmed targets. */
 export function planResume(
   confirmed: AccountPlan,
   fresh: AccountPlan,
@@ -205,7 +207,7 @@ export function planResume(
     fresh.targets.find((row) => row.kind === target.kind && row.region === target.region);
   const rows = confirmed.targets.flatMap((planned): readonly PlannedTarget[] => {
     if (planned.kind === 'setting' && planned.region === null) {
-      // The account was shut: the regions of the confirmed scope are known only now.
+      // The account was unreachable: the regions of the confirmed scope are known only now.
       const cells = fresh.targets.filter((row) => row.kind === 'setting');
       if (!isUnfinished(planned) || cells.length === 0) return [planned];
       return cells.map((cell) => (isOut(cell) ? excludedRow(history, cell) : cell));

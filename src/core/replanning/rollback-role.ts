@@ -1,4 +1,4 @@
-/** How a rollback treats the account's role and grant, if the run changed them. */
+/** The rollback of an account's role and grant, if the run changed them. */
 import { changeStatus, isOwnWork } from '../record/ownership.ts';
 import type { ChangeStatus, Now } from '../record/ownership.ts';
 import { changeOutcome, isUnfinished, keyOf } from '../record/history.ts';
@@ -17,13 +17,13 @@ import { asRole, asText } from '../model/values.ts';
 import { problemFor } from '../problems/hints.ts';
 
 export interface RollbackPlanner extends PlannerOptions {
-  /** Of the run that is put back. */
+  /** The history of the run that is rolled back. */
   readonly history: RunHistory;
-  /** Of that history, by `begunByAwsClock`. */
+  /** The result of `begunByAwsClock` for that history. */
   readonly begun: number | null;
-  /** Oldest first. */
+  /** Later runs, oldest first. */
   readonly laterRuns: readonly RunHistory[];
-  /** Whether a region is in the part of the run that is rolled back. Default: every region is. */
+  /** Whether a region is in the part of the run that is rolled back. By default, every region is. */
   readonly isChosen?: (region: string) => boolean;
 }
 
@@ -34,7 +34,7 @@ export interface RollbackCase {
   readonly policy: string;
   readonly roleChange: ChangeRecord | null;
   readonly grantChange: ChangeRecord | null;
-  /** Whether our role will be there once the plan is applied, for settings that are to name it again. */
+  /** Whether our role will exist after the plan, so that settings can name it again. */
   readonly roleComes: boolean;
 }
 
@@ -49,7 +49,7 @@ function rollBackFirst(later: RunHistory): Problem {
     : problemFor('later-run', `The later run ${run} changed it too.`, { run });
 }
 
-/** What later runs made of a change, if that forbids to undo it; `writer`: of a setting, who wrote it last. */
+/** Why later runs prevent undoing a change; null if they do not. `writer` is the last writer of a setting. */
 export function laterRunOn(
   { inForce, above }: ChangeStatus,
   writer: Pick<Setting, 'modifiedBy' | 'modifiedAt'> | null,
@@ -58,7 +58,7 @@ export function laterRunOn(
   return inForce ? null : madeAgain(writer);
 }
 
-/** Why role or grant stay as they are. */
+/** Why the role or the grant stays as it is. */
 interface Kept {
   readonly verdict: 'skipped' | 'blocked' | 'conflict';
   readonly problem: Problem;
@@ -74,14 +74,17 @@ const keptBy = (removal: {
 
 const conflict = (problem: Problem): Kept => ({ verdict: 'conflict', problem });
 
-/** What a run's change of a role or grant comes to: nothing of the run's is there, it is put back already, it stays, or it goes back. */
+/**
+ * What a rollback does with a run's change of a role or grant. nothing: there is no trace of the change. settled: the
+ * former value is already back. kept: the present value stays.
+ */
 type Undoing =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'settled' }
   | { readonly kind: 'kept'; readonly kept: Kept }
   | { readonly kind: 'undo' };
 
-/** Whether a change that was not refused may be undone, from who made what is there now. */
+/** Whether a change that AWS did not refuse may be undone, depending on who set the present value. */
 function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase): Undoing {
   const { history, laterRuns } = scene.planner;
   const role = scene.readings.role.known ? scene.readings.role.value : null;
@@ -115,7 +118,7 @@ function undoingOf(change: ChangeRecord, value: TargetValue, scene: RollbackCase
   };
 }
 
-/** What the grant is to be taken from, for its role to go. */
+/** Why the role cannot be deleted: its grant stays, because others attached it. Null if the grant is not in the way. */
 function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | null {
   const { readings, planner, policy, subject } = scene;
   if (grantState(readings.role, readings.grants, policy) !== 'attached') return null;
@@ -133,7 +136,7 @@ function grantOfOthers(scene: RollbackCase, grant: Undoing | null): Problem | nu
     : rollBackFirst(later);
 }
 
-/** Rows of role and grant, where the run changed them. */
+/** The targets of the role and the grant, if the run changed them. */
 export function roleRows(
   scene: RollbackCase,
   settings: Pick<RemovalTerms, 'toBeReset' | 'stillNaming'>,
@@ -156,7 +159,7 @@ export function roleRows(
     assumeUnused: planner.settings.assumeUnused,
   };
 
-  /** Why the role stays; null: it goes, or goes back. */
+  /** Why the role stays; null if it is deleted or restored. */
   const roleKept = (change: ChangeRecord): Kept | null => {
     const former = asRole(change.from);
     if (former !== null && role === null) return null;
@@ -219,9 +222,9 @@ function grantRow(
     readonly scene: RollbackCase;
     readonly grant: Undoing;
     readonly attached: string | null;
-    /** Why the role stays, where the run changed it. */
+    /** Why the role stays, if the run changed it. */
     readonly kept: Kept | null;
-    /** Whether the role goes. */
+    /** Whether the role is deleted. */
     readonly removed: boolean;
     readonly terms: RemovalTerms;
   },

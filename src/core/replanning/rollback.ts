@@ -1,4 +1,4 @@
-/** The rollback plan of an account: restores what a run changed, wherever its value is still there. */
+/** The rollback plan of an account: restores each target that still has the value that the run set. */
 import { changeStatus, isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { Now } from '../record/ownership.ts';
 import { changeOutcome, keyOf } from '../record/history.ts';
@@ -52,7 +52,7 @@ import { planNote } from '../problems/notes.ts';
 
 export type { RollbackPlanner } from './rollback-role.ts';
 
-/** The changes that a run made, or may have made, by account; settings in order of region. What was refused is nobody's to undo. */
+/** The changes that a run made or may have made, by account, with settings by region. Refused changes are left out. */
 export function changesByAccount(
   history: RunHistory,
 ): ReadonlyMap<string, readonly ChangeRecord[]> {
@@ -68,7 +68,7 @@ export function changesByAccount(
   return groups;
 }
 
-/** The other roles that former values name, by name: they have to be there to be named again. */
+/** The names of the other roles in former values. They must exist before settings can name them again. */
 export const formerRoles = (
   changes: readonly ChangeRecord[],
   role: RoleName,
@@ -81,7 +81,7 @@ export const formerRoles = (
   ),
 ];
 
-/** Plans one account from what was read of it; `changes` are those of the run in it that are to be put back. */
+/** Plans one account from its readings. `changes` are the run's changes in it to undo. */
 export function planRollback(
   readings: AccountReadings,
   changes: readonly ChangeRecord[],
@@ -129,8 +129,8 @@ export function planRollback(
 }
 
 /**
- * Rows of settings that the run did not change, and that come to another state with the role: a run that healed them by
- * its change of the role breaks them when that is undone.
+ * Targets for settings that the run did not change and whose state changes with the role. If the run repaired them by
+ * changing the role, its rollback breaks them again.
  */
 function followingRows(
   scene: RollbackCase,
@@ -173,10 +173,10 @@ function followingRows(
   });
 }
 
-/** What a setting comes to that names our role again, and what to say of it. */
+/** The state and notes of a setting that names our role again. */
 type NamedAgain = Pick<PlannedTarget, 'stateAfter' | 'notes'>;
 
-/** Whether our role will do once the plan is applied, from how it is and from what the run had changed of it. */
+/** Whether our role will work after the plan, from its present state and the run's changes of it. */
 function namedAgain(
   { readings, roleChange, grantChange, subject, policy }: RollbackCase,
   region: string | null,
@@ -212,7 +212,7 @@ function namedAgain(
   };
 }
 
-/** The row of a setting that the run changed; none where nothing shows that the run did. */
+/** The target of a setting that the run changed; empty if there is no evidence that it did. */
 function settingRow(change: ChangeRecord, scene: RollbackCase): readonly PlannedTarget[] {
   const target = changedSettingRow(change, scene);
   return target === null ? [] : [target];
@@ -278,14 +278,16 @@ function changedSettingRow(change: ChangeRecord, scene: RollbackCase): PlannedTa
   return row.verdict === 'would-change' && after !== null ? { ...row, ownerAfter: after } : row;
 }
 
-/** Whose the setting of a region is now. */
+/** The present owner of a region's setting. */
 const ownerHere = (
   cell: { readonly region: string; readonly setting: Setting },
   { readings, planner, subject }: RollbackCase,
 ): Owner | null =>
   ownerInRegion(cell, readings, { ours: subject.role, book: planner.owners ?? emptyBook });
 
-/** The row of a setting that is to hold its former value again, if the role that it names can be named. */
+/**
+ * The target of a setting that gets its former value back. Blocked if the role in that value is missing or unreadable.
+ */
 function formerRow(
   key: TargetKey,
   rest: Pick<PlannedTarget, 'state' | 'from' | 'to' | 'modifiedBy' | 'modifiedAt'> & {
@@ -311,7 +313,7 @@ function formerRow(
     });
   if (namesRole(former, subject.role)) {
     if (!readings.role.known) return blocked(readings.role.problem);
-    // What named a role that the run created named before a role that was not there.
+    // If the run created the role, the former value named a role that did not exist.
     const roleWasMade = scene.roleChange !== null && scene.roleChange.from === null;
     if (!scene.roleComes && !roleWasMade) return blocked(formerRoleGone(former));
     return plannedTarget(key, {
@@ -338,7 +340,7 @@ function formerRow(
   });
 }
 
-/** Regions that may go on naming the role: they did before the run, and nobody wrote them since. */
+/** Regions where the setting may still name the role: it did before the run, and no one wrote it since. */
 function regionsStillNaming(
   settingRows: readonly PlannedTarget[],
   scene: RollbackCase,

@@ -1,8 +1,8 @@
-/** Changes that a run may have made, and of which AWS shows nothing. */
+/** Changes that a run may have made and that AWS does not show yet. */
 import type { AccountPlan } from '../model/model.ts';
 import { changeOutcome, keyOf, type RunHistory } from '../record/history.ts';
 
-/** The settings of a rollback's plan that are as they were before the run, which had begun to change them. */
+/** The number of settings that the run began to change and that still have their former value. */
 const unseenSettings = (history: RunHistory, plans: readonly AccountPlan[]): number =>
   plans
     .flatMap(({ targets }) => targets)
@@ -17,8 +17,8 @@ const unseenSettings = (history: RunHistory, plans: readonly AccountPlan[]): num
     }).length;
 
 /**
- * What to say before a rollback of a run that was killed: AWS gives no bound for how late it shows a change, and a change
- * that shows up later is not undone. Null if there is none.
+ * A note before the rollback of a killed run. AWS does not document how late it can show a change, and a change that
+ * appears later is not undone. Null if no setting is affected.
  */
 export function unseenNote(history: RunHistory, plans: readonly AccountPlan[]): string | null {
   const count = unseenSettings(history, plans);
