@@ -1,20 +1,20 @@
-/** What is reported about each request while it runs. */
+/** The events of each request, for progress and logs. */
 
-/** A request that is being sent: one try of a call. */
+/** A request that is about to be sent: one attempt of a call. */
 export interface CallBegun {
   readonly service: string;
   readonly operation: string;
-  /** Null for the caller's own account's calls before it is known. */
+  /** Null for calls before the caller's account is known. */
   readonly account: string | null;
   readonly region: string;
 }
 
-/** How it ended. */
+/** The end of a request. */
 export interface CallEnded {
   readonly ms: number;
   /** `ok`, or the error's name. */
   readonly outcome: string;
 }
 
-/** Is called with every request as it is sent; what it returns is called with the request's end. */
+/** Called with every request before it is sent. The function that it returns is called when the request ends. */
 export type WatchCall = (call: CallBegun) => (ended: CallEnded) => void;

@@ -1,8 +1,8 @@
-/** One row of a table of commands: which client and which command a call uses. */
+/** One row of a table of commands: the client and the command of a call. */
 import type { ServiceName } from '../permissions/operations.ts';
 import type { Clients, SdkClients } from './sdk-clients.ts';
 
-/** Loads the service's package and client, and gives what sends one input. */
+/** Loads the service's package and client, and returns a function that sends an input. */
 export type CommandRow<I, O> = (
   wire: Pick<SdkClients, 'client'>,
   region: string,
@@ -15,7 +15,7 @@ export type CallShapes<Rows> = {
     : never;
 };
 
-/** Makes the rows of a service. `load`: its package, loaded with the first call. */
+/** Makes the rows of a service. `load` loads its package with the first call. */
 export const rowsOf =
   <S extends ServiceName, Sdk>(service: S, load: () => Promise<Sdk>) =>
   <I, O>(send: (client: Clients[S], sdk: Sdk, input: I) => Promise<O>): CommandRow<I, O> =>

@@ -1,8 +1,8 @@
-/** Changes to the middleware of every client: each attempt passes one place, and equal inputs are serialized once. */
+/** Changes the middleware of every client: each attempt passes one function, and equal inputs are serialized once. */
 import { HttpRequest } from '@smithy/core/protocols';
 import type { SignableRequest } from './signing.ts';
 
-/** A request on its way to a host. */
+/** A request with its host. */
 export interface Outgoing extends SignableRequest {
   readonly protocol: string;
   readonly hostname: string;
@@ -37,9 +37,12 @@ interface Stack {
   ): void;
 }
 
-/** A request that was serialized and not signed yet, with the rest of its way: tries, signature, sending, reading the answer. */
+/**
+ * A request that was serialized but not signed, with the rest of its middleware: retries, signature, sending and
+ * parsing.
+ */
 interface Unsigned {
-  /** The input that it was made of, as JSON. */
+  /** The serialized input, as JSON. */
   readonly input: string;
   readonly request: HttpRequest;
   readonly send: Next;
@@ -50,21 +53,21 @@ const copyOf = (request: HttpRequest): HttpRequest =>
 
 const userAgent = `dhmc aws-sdk-js/3 lang/js md/nodejs#${process.versions.node}`;
 
-/** What the calls of this program have no use for, and what costs more than it tells: each is done once for every call. */
+/** Middleware that this program does not need: it costs time for each call. */
 const removedMiddleware = [
   'loggerMiddleware',
   'recursionDetectionMiddleware',
   'getUserAgentMiddleware',
 ];
 
-/** One try of a call: what it is of, and the command's name. */
+/** Sends one attempt of a call, given its input, the command's name and the request. */
 export type SendTry = (
   of: { readonly input: object; readonly commandName: string | undefined },
   request: Outgoing,
   send: () => Promise<unknown>,
 ) => Promise<unknown>;
 
-/** Has every try of every call of a client sent by `sendTry`. */
+/** Makes a client send every attempt of every call with `sendTry`. */
 export function instrument<C extends { readonly middlewareStack: unknown }>(
   client: C,
   sendTry: SendTry,
@@ -86,8 +89,7 @@ export function instrument<C extends { readonly middlewareStack: unknown }>(
 }
 
 /**
- * What differs in nothing but its credentials is serialized once: by the handler's context, the last request is kept as it
- * was before it was signed.
+ * Serializes calls once if only their credentials differ. The last unsigned request is kept for each handler context.
  */
 function serializeOnce(stack: Stack): void {
   const unsigned = new WeakMap<object, Unsigned>();

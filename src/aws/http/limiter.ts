@@ -1,12 +1,15 @@
-/** Limits the calls in flight, and chooses which waiting call is next. */
+/** Limits the calls in flight, and chooses the next waiting call. */
 import pLimit from 'p-limit';
 
 export interface Limiter {
-  /** Runs the call when there is room. Never call it from within itself. */
+  /** Runs the call when the limit allows it. A call must not use `run` itself. */
   run<T>(host: string, call: () => Promise<T>): Promise<T>;
-  /** A call was answered without throttling: room grows by one per as many answers as there is room. */
+  /** Reports a response without throttling. After as many of them as the limit, the limit grows by one. */
   answered(): void;
-  /** A call was throttled: room shrinks, at most once per quarter of a second, since calls in flight are throttled together. */
+  /**
+   * Reports a throttled call. The limit shrinks at most once per 250 ms, because calls in flight are throttled
+   * together.
+   */
   throttled(): void;
   readonly room: number;
 }
@@ -16,14 +19,14 @@ const shrinkEveryMs = 250;
 
 interface Waiting {
   readonly order: number;
-  /** How many calls had begun when this one came. */
+  /** How many calls had started when this one was added. */
   readonly since: number;
   readonly call: () => Promise<void>;
 }
 
 /**
- * Who waits, by host. The longest waiting goes first, except that a connection that is free is used before another is
- * opened: of many hosts each would otherwise cost most calls a handshake. Nobody is passed over more than `maxPassed` times.
+ * The waiting calls, by host. The oldest goes first, but a host with a free connection takes precedence: with many
+ * hosts, most calls would otherwise need a new handshake. No call is passed over more than `maxPassed` times.
  */
 const makeQueue = (maxPassed: number, isFree: (host: string) => boolean) => {
   const hosts = new Map<string, Waiting[]>();
@@ -53,7 +56,7 @@ const makeQueue = (maxPassed: number, isFree: (host: string) => boolean) => {
       if (queue === undefined) hosts.set(host, [waiting]);
       else queue.push(waiting);
     },
-    /** Takes the call that goes next out of the queue; null if none waits. */
+    /** Removes the next call from the queue and returns it; null if none waits. */
     next: (): (() => Promise<void>) | null => {
       const host = pick();
       const queue = host === null ? undefined : hosts.get(host);
@@ -66,7 +69,7 @@ const makeQueue = (maxPassed: number, isFree: (host: string) => boolean) => {
   };
 };
 
-/** Additive increase, multiplicative decrease, between 1 and `most` calls in flight. */
+/** Additive increase and multiplicative decrease, between 1 and `most` calls in flight. */
 export const makeLimiter = (
   most: number,
   now: () => number = () => performance.now(),
@@ -82,7 +85,7 @@ export const makeLimiter = (
     if (limit.concurrency !== whole) limit.concurrency = whole;
     begin();
   };
-  /** Gives p-limit as many calls as it has room for; the rest wait in our queue, which orders them. */
+  /** Gives p-limit as many calls as it can start. The rest wait in `queue`, which orders them. */
   const begin = (): void => {
     while (limit.activeCount + limit.pendingCount < limit.concurrency) {
       const call = queue.next();

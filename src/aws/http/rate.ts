@@ -1,6 +1,6 @@
-/** How many calls a second AWS Organizations gets. */
+/** Limits the rate of calls to AWS Organizations. */
 
-/** Per second, and at once: half of what AWS documents for the calling account, since others share it. */
+/** Calls per second and burst: half of AWS's documented limits for the calling account, because others share them. */
 const organizationsRates: Readonly<Record<string, readonly [rate: number, burst: number]>> = {
   ListAccounts: [4, 6],
   ListAccountsForParent: [2.5, 4],
@@ -13,7 +13,7 @@ const organizationsRates: Readonly<Record<string, readonly [rate: number, burst:
   ListRoots: [0.5, 1],
 };
 
-/** Waits until the operation of Organizations may be sent. */
+/** Waits until a call of the operation may be sent. */
 export type Pace = (operation: string) => Promise<void>;
 
 export const makePace = (now: () => number = () => performance.now()): Pace => {
@@ -25,7 +25,7 @@ export const makePace = (now: () => number = () => performance.now()): Pace => {
     bucket.level = Math.min(burst, bucket.level + ((at - bucket.at) / 1000) * rate) - 1;
     bucket.at = at;
     buckets.set(operation, bucket);
-    // A level below zero is the number of calls that wait before this one may go.
+    // A negative level is the number of calls ahead of and including this one.
     if (bucket.level < 0) {
       const ms = (-bucket.level / rate) * 1000;
       await new Promise<void>((resolve) => setTimeout(resolve, ms));

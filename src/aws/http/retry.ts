@@ -5,34 +5,34 @@
 import { parseSdkError, isThrottling, isTimeout, isTransient } from './sdk-error.ts';
 
 export interface RetryLimits {
-  /** Tries of a throttled call, and of any call in all. */
+  /** Maximum attempts of a throttled call, and of any call in total. */
   readonly throttled: number;
-  /** Tries of a read that got no answer, or a 5xx; those that were throttled do not count. */
+  /** Maximum attempts of a read that gets no response or a 5xx. Throttled attempts do not count. */
   readonly transient: number;
-  /** The budget of retries for all such reads: no storm on a service that is down. */
+  /** The total number of retries for such reads. It prevents a retry storm when a service is down. */
   readonly budget: number;
 }
 
-/** AWS_MAX_ATTEMPTS holds where it is set. */
+/** The limits of retries. AWS_MAX_ATTEMPTS overrides them. */
 export const retryLimits = (concurrency: number): RetryLimits => {
   const wanted = Number(process.env['AWS_MAX_ATTEMPTS'] ?? '');
   const set = Number.isInteger(wanted) && wanted > 0 ? wanted : null;
   return { throttled: set ?? 9, transient: set ?? 5, budget: Math.max(200, 4 * concurrency) };
 };
 
-/** What the strategy must know of a try beyond its error. */
+/** The facts about a failed attempt, besides its error. */
 export interface FailedTry {
   readonly writes: boolean;
-  /** Calls of the same account that timed out since its last answer, this one included. */
+  /** How many calls of the account timed out since its last response, including this one. */
   readonly silences: number;
 }
 
 interface Token {
   getRetryCount(): number;
   getRetryDelay(): number;
-  /** Tries that got no answer, or a 5xx. */
+  /** Attempts without a response, or with a 5xx. */
   readonly lost: number;
-  /** All pauses of the call so far, this one included, in milliseconds. */
+  /** The total of all pauses of the call, including this one, in milliseconds. */
   readonly waitedMs: number;
 }
 
@@ -64,15 +64,18 @@ const first = Promise.resolve(token({ count: 0, lost: 0, delay: 0, waitedMs: 0 }
 const throttledBaseMs = 400;
 const transientBaseMs = 100;
 const maxPauseMs = 10_000;
-/** A pause that AWS asks for (`Retry-After`) is kept up to this length, and all of a call's up to the second. */
+/** The maximum pause for `Retry-After`, and the maximum total of a call's pauses, in milliseconds. */
 const maxAskedPauseMs = 20_000;
 const maxWaitMs = 90_000;
 
-/** Half of the growing pause, and the other half at random: calls that failed together come back apart. */
+/** Half of the growing pause plus a random part of the other half, so that calls that failed together retry apart. */
 const pause = (baseMs: number, count: number, random: () => number): number =>
   Math.min(maxPauseMs, baseMs * 2 ** count) * (0.5 + random() / 2);
 
-/** One for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` says what was tried, by the error that came of it. */
+/**
+ * Makes the retry strategy for all clients of a run, in the form of the SDK's `retryStrategy`. `tryOf` finds the
+ * attempt that an error belongs to.
+ */
 export const makeRetryStrategy = (
   limits: RetryLimits,
   tryOf: (error: unknown) => FailedTry | undefined,

@@ -1,6 +1,6 @@
 /**
- * The SDK's clients: one for each service and region, shared by all accounts, with the credentials of each call. Every
- * attempt of every call passes one place, where it waits for a slot and is signed, counted and reported.
+ * The SDK's clients: one for each service and region, shared by all accounts. Each call is signed with its own
+ * credentials. Every attempt of every call passes one function, which limits, signs, counts and reports it.
  */
 import type { AccountClient } from '@aws-sdk/client-account';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -30,14 +30,14 @@ import {
   cloudFormationModule,
 } from '../sdk/index.ts';
 
-/** Whose credentials a call is signed with. */
+/** The credentials that sign a call. */
 export interface Identity {
   credentials(): Promise<Credentials>;
-  /** New credentials instead of the ones that AWS called expired; false if there are none to be had. */
+  /** Replaces credentials that AWS rejected as expired; false if there are no newer ones. */
   renew(expired: Credentials): Promise<boolean>;
 }
 
-/** What a call is about, in addition to its input. */
+/** The facts about a call, besides its input. */
 export interface CallContext {
   readonly service: ServiceName;
   readonly operation: OperationName;
@@ -58,7 +58,7 @@ export interface Clients {
   readonly cloudformation: CloudFormationClient;
 }
 
-/** What clients of other services need to share connections, time-outs and tries with these. */
+/** Configuration that lets other services' clients share connections, timeouts and retries. */
 export interface SharedClientConfig {
   readonly requestHandler: Transport;
   readonly retryStrategy: RetryStrategy;
@@ -67,20 +67,26 @@ export interface SharedClientConfig {
 
 export interface SdkClients {
   client<S extends ServiceName>(service: S, region: string): Promise<Clients[S]>;
-  /** Sends one call; `send` makes the command of just this input. Renews expired credentials once. Throws the SDK's errors. */
+  /**
+   * Sends one call. `send` must pass exactly this input object to its command. Renews expired credentials once.
+   * Throws the SDK's errors.
+   */
   call<I extends object, O>(
     context: CallContext,
     input: I,
     send: (input: I) => Promise<O>,
   ): Promise<O>;
-  /** For the services that give the caller its credentials. */
+  /** For clients of the services that provide the caller's credentials. */
   readonly shared: SharedClientConfig;
   usage(): Usage;
-  /** Origins that requests went to and that are not AWS's own. */
+  /** Origins of requests that were not AWS's own. */
   foreignEndpoints(): readonly string[];
-  /** How far this machine's clock is ahead of AWS's, by the first answer's Date, in milliseconds, good to about a second; null before. */
+  /**
+   * How far this machine's clock is ahead of AWS's, in milliseconds, from the Date of the first response. Accurate to
+   * about a second; null before that.
+   */
   clockAheadMs(): number | null;
-  /** What the transport saw: connections opened, and the last Retry-After. */
+  /** The number of connections opened, and the last Retry-After. */
   transport(): { readonly connections: number; readonly retryAfter: string | null };
   close(): void;
 }
@@ -94,7 +100,7 @@ export interface SdkClientsOptions {
 const awsHosts =
   /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|amazonaws\.eu|api\.amazonwebservices\.(com\.cn|eu))$/;
 
-/** Whether a host is one of AWS's own. */
+/** Whether the host is one of AWS's own. */
 export const isAwsHost = (hostname: string): boolean => awsHosts.test(hostname);
 
 const isSigV4 = (
@@ -102,7 +108,10 @@ const isSigV4 = (
 ): value is { readonly signingName?: string; readonly signingRegion?: string } =>
   typeof value === 'object' && value !== null;
 
-/** The table of operations is the one way to call: policies are made from it, so nothing may be sent that it does not hold. */
+/**
+ * Throws for calls that are not in the table of operations. IAM policies are made from the table, so every call must
+ * be in it.
+ */
 const requireInTable = (
   { service, operation, writes }: CallContext,
   commandName: string | undefined,
@@ -141,7 +150,7 @@ export const makeSdkClients = async ({
     onDate: (date) => {
       if (clockAheadMs !== null) return;
       const theirs = Date.parse(date);
-      // Date is cut to the second: half of one is added for what it is on average.
+      // Date has whole seconds: half a second is added, the average of the rest.
       if (!Number.isNaN(theirs)) clockAheadMs = Date.now() - (theirs + 500);
     },
   });
@@ -156,7 +165,7 @@ export const makeSdkClients = async ({
     typeof error === 'object' && error !== null ? failedTries.get(error) : undefined,
   );
 
-  // These clients only read, and one that does not answer is not asked again.
+  // These clients only read. A service that timed out is not called again.
   const sharedRetries = makeRetryStrategy(retryLimits(concurrency), (error) => ({
     writes: false,
     silences: isTimeout(parseSdkError(error)) ? 2 : 0,
@@ -222,7 +231,7 @@ export const makeSdkClients = async ({
     cacheMiddleware: true,
     logger: silent,
     defaultsMode: 'standard' as const,
-    // Never used: each call is signed with its own credentials. They keep the SDK from looking for others.
+    // Never used, because each call is signed with its own credentials. It keeps the SDK from looking for others.
     credentials: () => Promise.resolve({ accessKeyId: 'unused', secretAccessKey: 'unused' }),
     signer: (scheme?: unknown) =>
       Promise.resolve({

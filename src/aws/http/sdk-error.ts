@@ -1,15 +1,15 @@
-/** An SDK error as facts: its name, AWS's message, status and request id, and the kind of failure. */
+/** Parses an SDK error: its name, AWS's message, status and request id, and the kind of failure. */
 
 export interface SdkError {
-  /** The error's name as the SDK gives it, without a trailing `Exception`. */
+  /** The SDK's name of the error, without the suffix `Exception`. */
   readonly name: string;
   readonly message: string;
-  /** Null if there was no answer. */
+  /** Null if there was no response. */
   readonly status: number | null;
   readonly requestId: string | null;
-  /** Node's code for a network error, or null. */
+  /** Node's code of a network error; null for other errors. */
   readonly systemCode: string | null;
-  /** Whether AWS itself said it, in an answer that could be read. */
+  /** Whether AWS reported it, in a response that could be read. */
   readonly fromService: boolean;
 }
 
@@ -32,7 +32,7 @@ const systemCodeOf = (error: unknown, depth = 0): string | null => {
   return inner === undefined || depth > 5 ? null : systemCodeOf(inner, depth + 1);
 };
 
-/** Reads an error without trusting its shape. */
+/** Parses an error of any type. */
 export const parseSdkError = (error: unknown): SdkError => {
   const metadata = member(error, '$metadata');
   const response = member(error, '$response');
@@ -65,7 +65,10 @@ const throttles = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-/** The call was refused because of its rate: it was not done. This does not include TooManyUpdates, whatever its status. */
+/**
+ * Whether AWS refused the call because of its rate, without performing it. Does not include TooManyUpdates, whatever
+ * its status.
+ */
 export const isThrottling = ({ name, status }: SdkError): boolean =>
   throttles.has(name) || (status === 429 && name !== 'TooManyUpdates');
 
@@ -89,7 +92,7 @@ export type NetworkTrouble =
   | 'network-timeout'
   | 'network';
 
-/** Which trouble of the network it was; null if there was an answer. */
+/** The kind of network problem; null if there was a response. */
 export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   const { systemCode, status, message } = failure;
   if (status === 407) return 'network-proxy-login';
@@ -111,7 +114,7 @@ export const networkTrouble = (failure: SdkError): NetworkTrouble | null => {
   return status === null && code !== '' ? 'network' : null;
 };
 
-/** A later try may do: no answer, or an answer of 5xx. Where it was a write, it may have been done anyway. */
+/** Whether a retry may succeed: there was no response, or a 5xx. A write may have been performed anyway. */
 export const isTransient = (failure: SdkError): boolean => {
   const trouble = networkTrouble(failure);
   if (trouble === 'network-tls' || trouble === 'network-proxy' || trouble === 'network-proxy-login')

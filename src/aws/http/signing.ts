@@ -1,6 +1,7 @@
 /**
- * Signature version 4 for the requests of the shared clients, with the credentials of each call. The SDK's own signer
- * keeps 50 derived keys; a run has one for each account, region and service, so they are kept with the credentials.
+ * Signs the requests of the shared clients with Signature Version 4 and the credentials of each call. The SDK's own
+ * signer caches 50 derived keys. A run has one for each account, region and service, so they are cached per
+ * credentials.
  */
 import { createHmac, hash } from 'node:crypto';
 
@@ -10,7 +11,7 @@ export interface Credentials {
   readonly sessionToken?: string | undefined;
 }
 
-/** What is signed: the SDK's request. Its headers are changed in place. */
+/** The SDK's request to sign. Its headers are changed in place. */
 export interface SignableRequest {
   readonly method: string;
   readonly path: string;
@@ -29,7 +30,7 @@ const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex'
 const hmac = (key: string | Buffer, data: string): Buffer =>
   createHmac('sha256', key).update(data).digest();
 
-/** A number for each day, and each day, region and service, that was signed for: some twenty in a run. */
+/** A slot number for each scope: a day, a day and region, or a day, region and service. A run has about twenty. */
 const places = new Map<string, number>();
 
 const placeOf = (scope: string): number => {
@@ -41,17 +42,17 @@ const placeOf = (scope: string): number => {
   return place;
 };
 
-/** One byte that says whether the key is there, and the key. */
+/** One byte for whether the slot has a key, and the key. */
 const slotLength = 1 + 32;
 
-/** The keys of one set of credentials, slot by slot by their places: a run keeps those of thousands of accounts. */
+/** The derived keys of one set of credentials, in one buffer, because a run has thousands of accounts. */
 interface Keys {
   slots: Buffer;
 }
 
 const keysOf = new WeakMap<Credentials, Keys>();
 
-/** The key of a scope, derived when it is first asked for. */
+/** The key of a scope, derived on first use. */
 const keyOf = (keys: Keys, scope: string, derive: () => Buffer): Buffer => {
   const start = placeOf(scope) * slotLength;
   if (keys.slots[start] !== 1) {
@@ -110,7 +111,7 @@ const payloadOf = (body: unknown): string | Uint8Array => {
 const isSigned = (name: string): boolean =>
   name === 'host' || name === 'content-type' || name.startsWith('x-amz-');
 
-/** Sets the request's date, token and authorization headers, replacing those of an earlier try. */
+/** Sets the request's date, token and authorization headers, and replaces those of an earlier attempt. */
 export const signRequest = (
   request: SignableRequest,
   credentials: Credentials,

@@ -1,6 +1,6 @@
 /**
- * The one HTTP handler of all clients: keep-alive connections, proxies, the user's certificate authorities, and a time
- * limit for every call, including its body. It does less per call than the SDK's own handler.
+ * The HTTP handler of all clients: keep-alive connections, proxies, the user's certificate authorities, and a time
+ * limit for every response, including its body. It does less per call than the SDK's own handler.
  */
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -9,10 +9,10 @@ import { buildQueryString, HttpResponse, type HttpRequest } from '@smithy/core/p
 import { ignoresCertificates, readCaBundle, type CaBundle } from '../environment/certificates.ts';
 import { proxyFor, usesProxy } from '../environment/proxies.ts';
 
-/** No call waits longer for its whole answer. */
+/** The time limit for a complete response. */
 export const responseTimeoutMs = 20_000;
 const connectWithinMs = 10_000;
-/** No answer of the operations that we call is as long. */
+/** The maximum size of a response. Responses of the operations used here are smaller. */
 const maxResponseBytes = 8 * 1024 * 1024;
 
 const agents = async (
@@ -32,7 +32,8 @@ const agents = async (
   };
   if (usesProxy()) {
     const { ProxyAgent } = await import('proxy-agent');
-    // To a proxy, an http URL is written in full, which the agent does for new connections alone; https has its tunnel.
+    // A proxy needs the full URL in plain HTTP requests, which the agent writes only for new connections. HTTPS uses
+    // a tunnel.
     const httpAgent = new ProxyAgent({
       ...options,
       keepAlive: false,
@@ -61,7 +62,9 @@ const notConnected = (): Error =>
     code: 'ETIMEDOUT',
   });
 
-/** The SDK reads cut XML as far as it goes, and a list that is cut is a list that is shorter. */
+/**
+ * Throws for truncated XML, which the SDK parses as far as it goes: a truncated list would look like a shorter one.
+ */
 const checkComplete = (body: Uint8Array, contentType: string | undefined): void => {
   if (contentType === undefined || !/xml/i.test(contentType) || body.length === 0) return;
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -71,12 +74,12 @@ const checkComplete = (body: Uint8Array, contentType: string | undefined): void 
     throw new SyntaxError('The response is truncated XML.');
 };
 
-/** What the SDK's clients ask of the handler that they share. */
+/** The interface that the SDK's clients require of their handler, and dhmc's additions. */
 export interface Transport {
   handle(request: HttpRequest): Promise<{ readonly response: HttpResponse }>;
-  /** Whether a connection to the host, as `hostOf` names it, is open and idle. */
+  /** Whether an idle connection to the host is open. `host` comes from `hostOf`. */
   isFree(host: string): boolean;
-  /** How many connections were opened so far, and the last Retry-After that an answer carried. */
+  /** The number of connections opened so far, and the last Retry-After in a response. */
   seen(): { readonly connections: number; readonly retryAfter: string | null };
   /** Closes all connections. */
   destroy(): void;
@@ -84,7 +87,10 @@ export interface Transport {
   httpHandlerConfigs(): Readonly<Record<string, never>>;
 }
 
-/** Sends one request and reads its answer to the end; breaks the connection where that takes too long, or the answer is too large. */
+/**
+ * Sends one request and reads the whole response. Closes the connection if that takes too long or the response is too
+ * large.
+ */
 const exchange = (
   request: HttpRequest,
   agent: HttpAgent,
@@ -156,7 +162,7 @@ const exchange = (
     sent.end(request.body);
   });
 
-/** Headers as the SDK wants them; only `set-cookie` comes as a list. */
+/** Headers as the SDK expects them. Only `set-cookie` is a list. */
 const flat = (headers: IncomingHttpHeaders): Record<string, string> => {
   const one: Record<string, string> = {};
   for (const name in headers) {
@@ -172,12 +178,12 @@ interface Host {
   readonly port?: number | undefined;
 }
 
-/** How the agent's names of the connections to a host begin. */
+/** The prefix of the agent's names for connections to a host. */
 export const hostOf = ({ protocol, hostname, port }: Host): string =>
   `${hostname}:${String(port ?? (protocol === 'https:' ? 443 : 80))}:`;
 
 type Sockets = NodeJS.ReadOnlyDict<readonly Socket[]>;
-/** What is destroyed stays in the agent's lists until it is closed. */
+/** The number of open sockets. The agent's lists keep destroyed ones until they are closed. */
 const countOf = (sockets: Sockets): number => {
   let count = 0;
   for (const name in sockets)
@@ -192,7 +198,10 @@ const isFreeIn = (free: Sockets, host: string): boolean => {
   return false;
 };
 
-/** An agent bounds the connections to each host; this bounds them in all: an idle one to another host makes room. */
+/**
+ * Limits the total number of connections by closing an idle one to another host. The agent itself limits them only
+ * per host.
+ */
 const makeRoom = ({ sockets, freeSockets }: HttpAgent, host: string, most: number): void => {
   if (isFreeIn(freeSockets, host) || countOf(sockets) + countOf(freeSockets) < most) return;
   let idlest: readonly Socket[] = [];
@@ -205,14 +214,14 @@ const makeRoom = ({ sockets, freeSockets }: HttpAgent, host: string, most: numbe
 
 export interface TransportOptions {
   readonly maxSockets: number;
-  /** How long an answer may take. Default: `responseTimeoutMs`. */
+  /** The time limit for a response, in milliseconds. Default: `responseTimeoutMs`. */
   readonly withinMs?: number;
   readonly caBundle?: CaBundle | null;
-  /** Hears the Date of each answer. */
+  /** Receives the Date of each response. */
   readonly onDate?: (date: string) => void;
 }
 
-/** A handler for all clients, whose answers come with their bodies read. Throws `UsageError` for a bad bundle. */
+/** Makes the handler. Its responses have complete bodies. Throws `UsageError` for an invalid bundle. */
 export const makeTransport = async ({
   maxSockets,
   withinMs = responseTimeoutMs,

@@ -1,4 +1,4 @@
-/** Which command each call about the organization uses. */
+/** The command of each call to Organizations. */
 import type {
   DescribeAccountCommandInput,
   DescribeOrganizationalUnitCommandInput,
@@ -66,12 +66,12 @@ export type OrganizationCall = keyof Shapes;
 export type InputOf<Name extends OrganizationCall> = Shapes[Name]['input'];
 export type OutputOf<Name extends OrganizationCall> = Shapes[Name]['output'];
 
-/** The table, by the name of the call. */
+/** The commands, by the name of the call. */
 const commands: {
   readonly [Name in OrganizationCall]: CommandRow<InputOf<Name>, OutputOf<Name>>;
 } = rows;
 
-/** Who calls, and where. */
+/** The caller and its home region. */
 export interface OrganizationCaller {
   readonly wire: Pick<SdkClients, 'call' | 'client'>;
   readonly identity: Identity;

@@ -1,4 +1,4 @@
-/** The organization's service control policies, by the target they are attached to; each is read once. */
+/** Reads the organization's service control policies by target. Each policy is read once. */
 import { unknown, known, type Caller, type Problem, type Reading } from '../../core/model/model.ts';
 import type { ControlPolicy, PolicyLevel } from '../../core/doctor/readings.ts';
 import type { CallerIdentity } from '../accounts/sessions.ts';
@@ -17,13 +17,13 @@ export interface ControlPoliciesOptions {
   readonly caller: Caller;
   readonly homeRegion: string;
   /**
-   * Whether the policies of most targets will be asked for. There are far fewer policies than targets, so all policies
-   * are then listed with their targets, twenty at a time, instead of the policies of every target.
+   * Whether the policies of most targets are needed. An organization has far fewer policies than targets, so all
+   * policies are then listed with their targets, twenty at a time, instead of the policies of each target.
    */
   readonly all: boolean;
 }
 
-/** Gives the policies of a root, a unit or an account. */
+/** Returns a function that reads the policies of a root, a unit or an account. */
 export function openControlPolicies({
   wire,
   identity,

@@ -1,6 +1,4 @@
-/**
- * What AWS Organizations returns: accounts, units and tags, read and checked. A listing that fails ends the command.
- */
+/** Reads accounts, units and tags from AWS Organizations, and checks them. A failed listing ends the command. */
 import { CommandError } from '../../core/model/errors.ts';
 import {
   accountOf,
@@ -33,21 +31,21 @@ export interface NamedUnit {
 }
 
 export interface Directory {
-  /** ListAccounts, page by page. */
+  /** All accounts, page by page (ListAccounts). */
   accounts(): AsyncGenerator<readonly ListedAccount[]>;
-  /** Null if the organization has no such account. */
+  /** Null if the account is not in the organization. */
   account(id: string): Promise<ListedAccount | null>;
   roots(): Promise<readonly NamedUnit[]>;
-  /** The units directly under a root or unit; asked once. */
+  /** The units directly in a root or unit. Read once. */
   unitsUnder(parent: string): Promise<readonly NamedUnit[]>;
-  /** The accounts directly under a root or unit, page by page. */
+  /** The accounts directly in a root or unit, page by page. */
   accountsUnder(parent: string): AsyncGenerator<readonly ListedAccount[]>;
-  /** Null if there is no such unit. */
+  /** Null if the unit does not exist. */
   unit(id: string): Promise<NamedUnit | null>;
-  /** The ids from the root down to what the account or unit sits in; null if there is no such thing. */
+  /** The ids from the root down to the parent of the account or unit; null if that does not exist. */
   parentsOf(child: string): Promise<readonly string[] | null>;
   tags(account: string): Promise<Readonly<Record<string, string>>>;
-  /** When an account that was listed was created, in milliseconds by AWS's clock; null if that is unknown. */
+  /** When a listed account was created, in milliseconds by AWS's clock; null if unknown. */
   createdAt(account: string): number | null;
 }
 
@@ -69,7 +67,7 @@ const unitOf = (value: unknown): NamedUnit => {
   };
 };
 
-/** A function whose answers are kept by argument, failures excepted. */
+/** Caches a function's results by argument, except failures. */
 const once = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
   const answers = new Map<string, Promise<T>>();
   return (key) => {
@@ -112,7 +110,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       throw failed(error, operation);
     }
   };
-  /** Like `ask`; null if AWS says, by the error's name, that there is no such thing. */
+  /** Like `ask`, but returns null for the error named `absent`. */
   const find = async <Name extends OrganizationCall, T>(
     { operation, absent, input }: { operation: Name; absent: string; input: InputOf<Name> },
     read: (answer: OutputOf<Name>) => T,
@@ -130,7 +128,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
     if (account.createdAt !== null) created.set(account.id, account.createdAt);
     return account;
   };
-  /** A listing's own troubles, such as a token that repeats, end the command as those of its calls do. */
+  /** Turns an invalid listing, such as one with a repeated token, into an error that ends the command. */
   async function* checked<T>(
     operation: OperationName,
     pages: AsyncGenerator<T>,
@@ -176,7 +174,7 @@ export const makeDirectory = (options: DirectoryOptions): Directory => {
       throw failed(new InvalidResponse(`${child} has no parent.`), 'ListParents');
     return id;
   });
-  /** The parents of accounts whose path AWS gave with them. */
+  /** The parents of accounts that were listed with their path. */
   const listedParents = new Map<string, readonly string[]>();
   const listed = (value: unknown): ListedAccount => {
     const account = readAccount(value);

@@ -1,6 +1,6 @@
 /**
- * The accounts of a selection, as a stream. With `--org` and with ids, the first accounts are yielded while later
- * pages are listed. A name, selected or excluded, needs all accounts first, since it may be ambiguous.
+ * Streams the accounts of a selection. With `--org` and with ids, the first accounts are yielded while later pages
+ * are listed. A selected or excluded name needs all accounts first, because it may be ambiguous.
  */
 import { CommandError, UsageError } from '../../core/model/errors.ts';
 import type { Account } from '../../core/model/model.ts';
@@ -17,12 +17,12 @@ import {
   type Branch,
 } from './selection.ts';
 
-/** More ids than this are looked up in a sweep of all accounts rather than one by one. */
+/** With more ids than this, all accounts are listed instead of reading them one by one. */
 const maxSingleLookups = 40;
 
 type DiscoveredAccount = ListedAccount;
 
-/** Depth first through the units under a branch, excluded ones left out. Their names come along for later. */
+/** Yields the accounts of a branch, depth first and without excluded units. Learns the names of its units. */
 async function* walk(
   directory: Directory,
   ids: readonly string[],
@@ -41,10 +41,10 @@ async function* walk(
   }
 }
 
-/** Names of units, asked for once each. */
+/** Names of units, each read once. */
 interface Names {
   learn(id: string, name: string): void;
-  /** Names from the root, joined; null if one could not be read. */
+  /** The names from the root, joined by slashes; null if one could not be read. */
   path(parents: readonly string[] | null): Promise<string | null>;
 }
 
@@ -67,7 +67,7 @@ const namesFrom = (directory: Directory): Names => {
   };
 };
 
-/** Every account: one sweep where AWS gives paths, through the tree where it does not. */
+/** Yields every account: from one listing if AWS returns paths, otherwise by walking the tree. */
 async function* everyAccount(
   directory: Directory,
   needsParents: boolean,
@@ -81,7 +81,7 @@ async function* everyAccount(
       first = false;
       if (page.every(({ parents }) => parents === null)) {
         roots = await directory.roots().catch((error: unknown) => {
-          // Without a filter that needs it, the tree serves the names alone.
+          // Unless a filter needs the tree, it only provides names, and the listing works without it.
           if (needsParents || !(error instanceof CommandError)) throw error;
           return null;
         });
@@ -99,7 +99,7 @@ async function* everyAccount(
   for (const root of roots ?? []) yield* walk(directory, [root.id], excluded, names);
 }
 
-/** Branches that lie in no other branch of the list. */
+/** The branches that are not inside another one of the list. */
 const outermost = (branches: readonly Branch[]): readonly Branch[] => {
   const ends = new Set(branches.map(({ ids }) => ids.at(-1)));
   const seen = new Set<string | undefined>();
@@ -112,7 +112,7 @@ const outermost = (branches: readonly Branch[]): readonly Branch[] => {
   });
 };
 
-/** The units that `--ou` names, outermost alone; the roots where it is not given. */
+/** The outermost units of `--ou`, or the roots if it is not given. */
 export async function findUnits(
   directory: Directory,
   ous: readonly string[],
@@ -157,7 +157,10 @@ const collected = async (
   return [...all.values()];
 };
 
-/** The accounts of a selection, each once. Throws `UsageError` for what is not there, and `CommandError` where listing fails. */
+/**
+ * Yields each account of a selection once. Throws `UsageError` for unknown accounts and units, and `CommandError` if
+ * a listing fails.
+ */
 export async function* discover(
   directory: Directory,
   selection: AccountSelection,
@@ -172,7 +175,7 @@ export async function* discover(
 
   let accountIds: ReadonlySet<string>;
   let excludedIds: ReadonlySet<string>;
-  /** Each gives pages of accounts; what is listed already is a page of its own. */
+  /** Sources of account pages. A list that was already read is a single page. */
   const sources: (
     AsyncIterable<readonly DiscoveredAccount[]> | Iterable<readonly DiscoveredAccount[]>
   )[] = [];

@@ -1,4 +1,4 @@
-/** Resolves the values of --account, --ou and their exclusions: ids, and names that have to be looked up. */
+/** Resolves the values of --account, --ou and their exclusions, which are ids and names. */
 import { UsageError } from '../../core/model/errors.ts';
 import { nearest } from '../../core/problems/nearest.ts';
 import type { Directory, NamedUnit } from './directory.ts';
@@ -13,7 +13,7 @@ const parts = (value: string): readonly string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** The account ids that the values name, or null if a name is among them and all accounts must be known first. */
+/** The account ids in the values; null if they contain a name, which requires a list of all accounts. */
 export const idsAlone = (values: readonly string[]): readonly string[] | null => {
   const all = values.flatMap(parts);
   return all.every(isAccountId) ? [...new Set(all)] : null;
@@ -29,10 +29,10 @@ const unknownAccount = (value: string, option: string, near: string | null): Usa
     'Give the twelve-digit id of an account of this organization, or its full, case-sensitive name.',
   );
 
-/** Two slips in twelve digits; more, and it is another account. */
+/** The nearest id with at most two wrong digits of twelve. */
 const nearestId = (typed: string, ids: Iterable<string>): string | null => nearest(typed, ids, 2);
 
-/** A mistyped id is worth a look through the first accounts, and not a wait for all of them. */
+/** A suggestion for a mistyped id comes from the first pages only, because listing all accounts takes too long. */
 const maxPagesSearched = 10;
 
 /** The error for an id that the organization does not have. */
@@ -50,15 +50,17 @@ export const unknownId = async (
       if (pages === maxPagesSearched) break;
     }
   } catch {
-    // Without the list there is nothing to suggest; what is wrong is told all the same.
+    // Without the list, the error has no suggestion.
   }
   return unknownAccount(id, option, nearestId(id, ids));
 };
 
-/** Names are compared as people see them, whichever way their accents are encoded. */
+/** Normalizes a name, because the same accents can be encoded differently. */
 const composed = (name: string): string => name.normalize('NFC');
 
-/** The accounts that values of an option name, every account being known. A value that matches a whole name is not split. */
+/**
+ * Resolves an option's values against the list of all accounts. A value that is a whole name is not split at commas.
+ */
 export const accountsNamed = (
   values: readonly string[],
   option: string,
@@ -96,7 +98,7 @@ export const accountsNamed = (
   return found;
 };
 
-/** That each id is an account of the organization. */
+/** Throws `UsageError` unless each id is an account of the organization. */
 export const checkAccountIds = async (
   ids: readonly string[],
   option: string,
@@ -109,10 +111,10 @@ export const checkAccountIds = async (
   );
 };
 
-/** A root or unit of the selection, with the ids and names from the root down to itself. */
+/** A root or unit of the selection, with ids and names from the root down to it. */
 export interface Branch {
   readonly ids: readonly string[];
-  /** Without the root's name; null if they were not needed. */
+  /** Without the root's name; null if the names were not needed. */
   readonly names: readonly string[] | null;
 }
 
@@ -133,14 +135,14 @@ const branchOfId = async (id: string, option: string, directory: Directory): Pro
 
 type Descent =
   | { readonly found: Branch }
-  /** `path` is how far the names led. */
+  /** `path` has the names that were found. */
   | {
       readonly missing: string;
       readonly path: readonly string[];
       readonly among: readonly NamedUnit[];
     };
 
-/** Down from the root, by names, asking for the units of this one branch alone. */
+/** Descends from the root by names, and lists only the units along the path. */
 const descend = async (path: string, option: string, directory: Directory): Promise<Descent> => {
   const names = path.split('/').filter((name) => name !== '');
   let ends: readonly Branch[] = (await directory.roots()).map(({ id }) => ({
@@ -170,10 +172,10 @@ const descend = async (path: string, option: string, directory: Directory): Prom
   return { found };
 };
 
-/** Units that are searched for one that is named without its path. */
+/** How many units are searched for a unit that was named without its path. */
 const maxLookedUnder = 10;
 
-/** The unit that was probably meant: one with a name like it, or one level further down one with this name. */
+/** The unit that was probably meant: one with a similar name, or one with this name a level below. */
 const unitMeant = async (
   descent: Exclude<Descent, { readonly found: Branch }>,
   directory: Directory,
@@ -192,7 +194,7 @@ const unitMeant = async (
   return null;
 };
 
-/** The branches that values of an option name. A value that is a unit's whole path is not split at its commas. */
+/** Resolves an option's values to branches. A value that is the whole path of a unit is not split at commas. */
 export const branchesNamed = async (
   values: readonly string[],
   option: string,

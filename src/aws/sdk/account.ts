@@ -1,2 +1,2 @@
-/** What is called of Account Management, and nothing else of its package. */
+/** The parts of Account Management's package that dhmc uses. */
 export { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';

@@ -1,4 +1,4 @@
-/** What is called of CloudFormation, and nothing else of its package. */
+/** The parts of CloudFormation's package that dhmc uses. */
 export {
   CloudFormationClient,
   CreateStackInstancesCommand,

@@ -1,4 +1,4 @@
-/** What is called of EC2, and nothing else of its package. */
+/** The parts of EC2's package that dhmc uses. */
 export {
   EC2Client,
   DescribeIamInstanceProfileAssociationsCommand,

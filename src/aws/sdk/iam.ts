@@ -1,4 +1,4 @@
-/** What is called of IAM, and nothing else of its package. */
+/** The parts of IAM's package that dhmc uses. */
 export {
   IAMClient,
   AttachRolePolicyCommand,

@@ -1,7 +1,6 @@
 /**
- * The SDK's packages, each loaded when it is first needed, and asked of the module loader once: `import()` costs on every
- * call. Each file beside this one names what is used of a package: the bundle holds that, and leaves the hundreds of other
- * operations out.
+ * The SDK's packages. Each is loaded when first needed and then cached, because every `import()` costs time. The
+ * files in this folder export only the used parts, so that the bundle leaves out hundreds of other operations.
  */
 
 const once = <T>(load: () => Promise<T>): (() => Promise<T>) => {

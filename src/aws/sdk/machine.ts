@@ -1,2 +1,2 @@
-/** The SDK's providers for the credentials of a container or an instance, and nothing else of their package. */
+/** The SDK's credential providers for a container or an instance. */
 export { fromHttp, fromInstanceMetadata } from '@aws-sdk/credential-providers';

@@ -1,4 +1,4 @@
-/** What is called of Organizations, and nothing else of its package. */
+/** The parts of Organizations' package that dhmc uses. */
 export {
   OrganizationsClient,
   DescribeAccountCommand,

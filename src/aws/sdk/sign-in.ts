@@ -1,2 +1,2 @@
-/** The SDK's providers for sessions that somebody signed in to, and nothing else of their package. */
+/** The SDK's credential providers for sign-ins with the AWS CLI. */
 export { fromLoginCredentials, fromSSO } from '@aws-sdk/credential-providers';

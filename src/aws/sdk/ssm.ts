@@ -1,4 +1,4 @@
-/** What is called of Systems Manager, and nothing else of its package. */
+/** The parts of Systems Manager's package that dhmc uses. */
 export {
   SSMClient,
   DescribeInstanceInformationCommand,

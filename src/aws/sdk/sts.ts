@@ -1,4 +1,4 @@
-/** What is called of STS, and nothing else of its package. */
+/** The parts of STS's package that dhmc uses. */
 export {
   STSClient,
   AssumeRoleCommand,

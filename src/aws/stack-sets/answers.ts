@@ -33,7 +33,7 @@ export function accessOf(answer: unknown): OrganizationsAccess {
   throw new InvalidResponse(`Status is ${JSON.stringify(status)}, which is not a known status.`);
 }
 
-/** The names of the listed sets that CloudFormation deploys by the organization. */
+/** The names of the listed service-managed sets. */
 export const serviceManagedNames = (answer: unknown): readonly string[] =>
   requireList(requireObject(answer, 'The answer')['Summaries'], 'Summaries').flatMap((item) => {
     const summary = requireObject(item, 'A stack set');
@@ -155,7 +155,7 @@ export const autoTargetsOf = (answer: unknown): readonly AutoDeploymentTarget[] 
     };
   });
 
-/** What differs, one sentence a property; a resource that is gone is one sentence. */
+/** One sentence for each differing property, or one for a deleted resource. */
 export const driftsOf = (answer: unknown): readonly string[] =>
   summariesOf(answer).flatMap((item) => {
     const drift = requireObject(item, 'A drift');

@@ -1,4 +1,4 @@
-/** How CloudFormation is called: always for the organization's stack sets, never without CallAs. */
+/** Calls CloudFormation for the organization's stack sets, always with CallAs. */
 import type { DescribeTypeCommandOutput } from '@aws-sdk/client-cloudformation';
 import type { Caller, Organization, Reading } from '../../core/model/model.ts';
 import { known, unknown } from '../../core/model/model.ts';
@@ -22,11 +22,11 @@ export interface StackSetOptions {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly homeRegion: string;
-  /** How long a call may take, its tries included, in milliseconds. Default: as long as any call. */
+  /** The time limit of a call including its retries, in milliseconds. Default: none besides that of each attempt. */
   readonly patienceMs?: number | undefined;
 }
 
-/** The answer, or an error that counts as no answer. The call continues, and nobody waits for it. */
+/** The response, or a timeout error after `patienceMs`. The call itself continues in the background. */
 async function within<T>(answer: Promise<T>, patienceMs: number | undefined): Promise<T> {
   if (patienceMs === undefined) return answer;
   const message = `CloudFormation did not answer within ${String(patienceMs / 1000)} seconds.`;
@@ -46,9 +46,9 @@ export interface StackSetCalls {
   readonly failedCall: (name: OperationName) => FailedCall;
   /** Sends the input with CallAs. Throws the SDK's errors. */
   call<Name extends CloudFormationCall>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
-  /** Whether and how a region knows a resource type of AWS's own. */
+  /** Whether a region supports one of AWS's resource types, and how. */
   describeType(region: string, name: string): Promise<DescribeTypeCommandOutput>;
-  /** A read's value, or the problem that it ended with. */
+  /** The result of a read, or its problem. */
   reading<T>(name: OperationName, read: () => Promise<T>): Promise<Reading<T>>;
 }
 

@@ -1,4 +1,4 @@
-/** Which command each CloudFormation call uses; calls on stack sets include CallAs. */
+/** The command of each CloudFormation call. Calls about stack sets include CallAs. */
 import type {
   CreateStackInstancesCommandInput,
   CreateStackSetCommandInput,
@@ -23,7 +23,7 @@ import { cloudFormationModule } from '../sdk/index.ts';
 
 export type CallAs = 'SELF' | 'DELEGATED_ADMIN';
 
-/** An input with who calls: what every operation on stack sets takes. */
+/** An input with CallAs, which every operation on stack sets accepts. */
 export type AsCaller<I> = I & { readonly CallAs: CallAs };
 
 const row = rowsOf('cloudformation', cloudFormationModule);
@@ -95,12 +95,12 @@ export type CloudFormationCall = keyof Shapes;
 export type InputOf<Name extends CloudFormationCall> = Shapes[Name]['input'];
 export type OutputOf<Name extends CloudFormationCall> = Shapes[Name]['output'];
 
-/** The table of the calls on stack sets, by name. */
+/** The commands of calls about stack sets, by name. */
 export const commands: {
   readonly [Name in CloudFormationCall]: CommandRow<AsCaller<InputOf<Name>>, OutputOf<Name>>;
 } = rows;
 
-/** What a region knows of a resource type: of no stack set, and so without who calls. */
+/** Describes a resource type in a region. Not about a stack set, so without CallAs. */
 export const describeType = row((client, sdk, input: DescribeTypeCommandInput) =>
   client.send(new sdk.DescribeTypeCommand(input)),
 );

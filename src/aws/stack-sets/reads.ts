@@ -17,7 +17,7 @@ import {
 import type { StackSetCalls, StackSetOptions } from './calls.ts';
 
 const pageSize = 100;
-/** Stack sets that are described at once. */
+/** The number of stack sets described at once. */
 const atOnce = 8;
 
 const from = (token: string | undefined): { readonly NextToken?: string } =>
@@ -62,7 +62,7 @@ export const stackSetReads = (
         const found: StackSet[] = [];
         for (let at = 0; at < names.value.length; at += atOnce) {
           const some = await Promise.all(names.value.slice(at, at + atOnce).map(describe));
-          // One that was deleted meanwhile is not a set any more.
+          // A set that was deleted in the meantime is left out.
           found.push(...some.filter((set) => set !== null));
         }
         return found;

@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, 'exists' | 'gone' | 'busy'>> = {
   StaleRequest: 'busy',
 };
 
-/** `5` or `10%`, as one of the two members that CloudFormation has for it. */
+/** Converts `5` or `10%` to one of CloudFormation's two members. */
 const share = <C extends string, P extends string>(
   given: string,
   count: C,
@@ -48,7 +48,7 @@ const targetsIn = ({ units, accounts, accountFilter }: DeploymentTargets) => ({
     : { Accounts: [...accounts], AccountFilterType: accountFilter }),
 });
 
-/** Which instances of which set an operation is about, and how it goes about them. */
+/** The instances that an operation is for, and its preferences. */
 const instancesIn = (change: InstanceChange) => ({
   StackSetName: change.set,
   OperationId: change.operation,
