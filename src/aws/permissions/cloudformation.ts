@@ -1,4 +1,7 @@
-/** The policies as a CloudFormation template: the role of member accounts, with its trust, or the caller's managed policy. */
+/**
+ * The policies as CloudFormation templates: the role in member accounts with its trust policy, and the caller's
+ * managed policy.
+ */
 import type { Trusted } from '../../core/iam/principal.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
 import {
@@ -33,8 +36,9 @@ const withConditions = (
 };
 
 /**
- * The trust policy of a role in a member account. It names the account, and the principal by a condition on its ARN:
- * a principal named directly is kept by IAM as its unique id, and is lost when it is deleted and made again.
+ * The trust policy of a role in a member account. It trusts the account, with a condition on the principal's ARN. If
+ * it named the principal directly, IAM would store its unique id and lose it when the principal is deleted and
+ * created again.
  */
 export const trustPolicy = ({ trusted, externalId, ...session }: TrustOptions): object => ({
   Version: '2012-10-17',
@@ -51,7 +55,7 @@ export const trustPolicy = ({ trusted, externalId, ...session }: TrustOptions): 
   ),
 });
 
-/** The trust of a template whose caller is a parameter of the stack. */
+/** The trust policy of a template with the caller as a parameter. */
 const parameterTrust = ({ externalId, ...session }: Omit<TrustOptions, 'trusted'>): object => ({
   Version: '2012-10-17',
   Statement: [
@@ -84,7 +88,7 @@ const callerParameter = {
   },
 };
 
-/** Texts that hold an ARN follow the stack's partition, and a wildcard account becomes the stack's own. */
+/** Replaces the partition in ARNs with the stack's, and a wildcard account with the stack's own. */
 function inStack(value: unknown, partition: string): unknown {
   if (Array.isArray(value)) return value.map((each) => inStack(each, partition));
   if (typeof value === 'object' && value !== null) {
@@ -119,13 +123,13 @@ const documentInStack = (
 export interface MemberTemplate {
   readonly policy: PolicyDocument;
   readonly partition: string;
-  /** `[path/]name` of the role that the template makes. */
+  /** `[path/]name` of the role that the template creates. */
   readonly roleName: string;
-  /** No principals: the caller is a parameter. */
+  /** Without principals, the caller becomes a parameter. */
   readonly trust: TrustOptions;
 }
 
-/** One role, in every account that the template is deployed to: it takes no capability but CAPABILITY_NAMED_IAM. */
+/** One role for every account that the template is deployed to. It requires only CAPABILITY_NAMED_IAM. */
 export function memberTemplate({ policy, partition, roleName, trust }: MemberTemplate): object {
   const name = lastSegment(roleName);
   const byParameter = trust.trusted.length === 0;
@@ -157,7 +161,9 @@ export function memberTemplate({ policy, partition, roleName, trust }: MemberTem
   };
 }
 
-/** A managed policy to attach to the role or user that runs dhmc. The roles of other accounts stay named with a wildcard for the account. */
+/**
+ * A managed policy for the role or user that runs dhmc. ARNs of roles in other accounts keep their wildcard account.
+ */
 export const callerTemplate = (policy: PolicyDocument, partition: string): object => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Description:

@@ -1,6 +1,6 @@
 /**
- * Every operation that dhmc calls: the IAM actions it needs, on what, and whether it writes. Session policies, the
- * policies that a user is to set up, and the actions named in hints all come from this table.
+ * Every operation that dhmc calls: its IAM actions, their resource, and whether it writes. Session policies, printed
+ * policies and the actions in hints all come from this table.
  */
 import { settingId, type Partition } from '../../core/model/model.ts';
 import { lastSegment } from '../../core/iam/role-names.ts';
@@ -8,7 +8,7 @@ import { lastSegment } from '../../core/iam/role-names.ts';
 export type ServiceName =
   'organizations' | 'sts' | 'iam' | 'ssm' | 'account' | 'ec2' | 'cloudformation';
 
-/** On what an operation's actions are needed; `resourceArns` says what that is in ARNs. */
+/** The kind of resource that an operation's actions need; `resourceArns` gives its ARNs. */
 export type ResourceKind =
   | 'any'
   | 'member-role'
@@ -27,7 +27,7 @@ export interface Operation {
   readonly actions: readonly string[];
   readonly resource: ResourceKind;
   readonly writes: boolean;
-  /** Who calls it: the caller in its own account, or the session in a member account. */
+  /** The caller in its own account, or the session in a member account. */
   readonly by: 'caller' | 'member';
 }
 
@@ -122,9 +122,10 @@ export const operations = {
     'stack-set',
   ),
   DescribeType: read('cloudformation', 'DescribeType', 'caller'),
-  // Compares what is there with the templates, and changes neither.
+  // Compares the stacks' resources with the templates, and changes neither.
   DetectStackSetDrift: read('cloudformation', 'DetectStackSetDrift', 'caller', 'stack-set'),
-  // With tags, it needs the right to tag: without it, nothing is created (API reference of CreateStackSet, Tags).
+  // With tags, it also needs the permission to tag. Without that, nothing is created (API reference of
+  // CreateStackSet, Tags).
   CreateStackSet: {
     ...write('cloudformation', 'CreateStackSet', 'any', [
       'cloudformation:CreateStackSet',
@@ -148,21 +149,24 @@ export const operations = {
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
-  // Says whose the role of a stack set is, once the stack set is gone. Policies allow it with iam:CreateRole already.
+  // Tags the role of a deleted stack set as dhmc's own. Printed policies already allow it through iam:CreateRole.
   TagRole: write('iam', 'TagRole', 'dhmc-role'),
   AttachRolePolicy: write('iam', 'AttachRolePolicy', 'dhmc-role'),
   DetachRolePolicy: write('iam', 'DetachRolePolicy', 'dhmc-role'),
-  // Needs iam:PassRole too, on the roles to be named; that one carries a condition and is added by whoever makes the policy.
+  // Also needs iam:PassRole on the roles that settings may name. Policies add it separately, because it has a
+  // condition.
   UpdateServiceSetting: write('ssm', 'UpdateServiceSetting', 'setting'),
   ResetServiceSetting: write('ssm', 'ResetServiceSetting', 'setting'),
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof operations;
 
-/** The document whose associations switch DHMC on again, once a day: Quick Setup's and the unified console's. */
+/**
+ * The document of the daily associations that turn DHMC on again. Quick Setup and the unified console create them.
+ */
 export const enablingDocument = 'AWSQuickSetupType-EnableDHMC';
 
-/** ARN patterns of a kind of resource, in whichever account the policy is used. */
+/** The ARN patterns of a kind of resource, for any account. */
 export const resourceArns = (
   kind: ResourceKind,
   {
@@ -183,7 +187,7 @@ export const resourceArns = (
     case 'setting':
       return [`arn:${partition}:ssm:*:*:servicesetting${settingId}`];
     case 'dhmc-role':
-      // The role is used at its present path, which may be any.
+      // An existing role keeps its path, so any path is allowed.
       return [
         `arn:${partition}:iam::*:role/${lastSegment(dhmcRole)}`,
         `arn:${partition}:iam::*:role/*/${lastSegment(dhmcRole)}`,
@@ -196,9 +200,9 @@ export const resourceArns = (
       return [`arn:${partition}:iam::*:role/*`, `arn:${partition}:iam::*:user/*`];
     case 'policy':
       return [`arn:${partition}:iam::*:policy/*`];
-    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_cloudformation.html, "Resource types": reads
-    // are of a stackset; what changes stack instances is of their targets and of the template's types too. AWS's own types
-    // have no account in their ARN.
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_cloudformation.html, "Resource types":
+    // reads need the stack set. Changes of stack instances also need their targets and the types in the template. The
+    // ARNs of AWS's own types have no account.
     case 'stack-set':
       return [`arn:${partition}:cloudformation:*:*:stackset/*`];
     case 'stack-set-target':

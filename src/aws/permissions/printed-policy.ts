@@ -1,6 +1,6 @@
 /**
- * The IAM policies that dhmc needs, for the person who sets up its roles. They are made from the table of operations,
- * through which every call goes, so they match what the commands do exactly.
+ * The IAM policies that dhmc needs, for the person who sets up its roles. They are made from the table of operations
+ * that every call goes through, so they match the commands exactly.
  */
 import type { Partition } from '../../core/model/model.ts';
 import { boundaryArn } from '../../core/iam/role-names.ts';
@@ -28,17 +28,17 @@ export interface PolicyOptions {
   readonly partition: Partition;
   /** `[path/]name` of the DHMC role. */
   readonly dhmcRole: string;
-  /** `[path/]name` of the roles that the caller enters accounts with. */
+  /** `[path/]name` of the roles that the caller assumes in accounts. */
   readonly roleNames: readonly string[];
-  /** For `status`, `doctor` and dry runs alone. */
+  /** For `status`, `doctor` and dry runs only. */
   readonly readOnly: boolean;
-  /** Other roles may be named by settings too: for `--overwrite`, whose rollback puts them back. */
+  /** Whether settings may also name other roles: for `--overwrite`, because its rollback restores them. */
   readonly withOverwrite: boolean;
-  /** As `--permissions-boundary` gives it; null: roles are created without one. */
+  /** The value of `--permissions-boundary`; null if roles are created without one. */
   readonly permissionsBoundary: string | null;
-  /** For `coverage` too. */
+  /** Includes `coverage`. */
   readonly coverage: boolean;
-  /** For `stackset` too. */
+  /** Includes `stackset`. */
   readonly stackSets: boolean;
   readonly sessionTags: boolean;
   readonly sourceIdentity: boolean;
@@ -101,7 +101,7 @@ const coverageParts: readonly Part[] = [
   { sid: 'ReadInstanceProfiles', operations: ['GetInstanceProfile'] },
 ];
 
-/** What the caller needs for the organization's stack sets; lists and new sets have no resource of their own. */
+/** The caller's permissions for the organization's stack sets. Lists and new sets have no resource of their own. */
 const stackSetParts: readonly Part[] = [
   {
     sid: 'ListStackSets',
@@ -141,11 +141,11 @@ const writingParts: readonly Part[] = [
   { sid: 'ChangeGrant', operations: ['AttachRolePolicy', 'DetachRolePolicy'] },
 ];
 
-/** The services that a role may be passed to: SSM, under both of its names where China has two. */
+/** The services that a role may be passed to: SSM, which has two names in China. */
 export const passedToServices = (partition: Partition): string | readonly string[] =>
   partition === 'aws-cn' ? ['ssm.amazonaws.com', 'ssm.amazonaws.com.cn'] : 'ssm.amazonaws.com';
 
-/** The condition that an operation's actions are narrowed by; undefined: none. */
+/** The condition on an operation's actions; undefined for none. */
 export function conditionOf(
   name: OperationName,
   { partition, permissionsBoundary }: Pick<PolicyOptions, 'partition' | 'permissionsBoundary'>,
@@ -183,7 +183,7 @@ function statementOf(
   });
   if (first !== 'CreateRole' || condition === undefined)
     return [statement(sid, actions, condition)];
-  // The boundary is not a condition key of iam:TagRole.
+  // iam:TagRole does not support the boundary's condition key.
   return [
     statement(sid, ['iam:CreateRole'], condition),
     statement('TagDhmcRole', actions.slice(1)),
@@ -210,13 +210,16 @@ function memberStatements(options: PolicyOptions, prefix = ''): readonly PolicyS
   return options.readOnly ? statements : [...statements, passRole(options, prefix)];
 }
 
-/** What the role in a member account needs. */
+/** The policy of the role in a member account. */
 export const memberPolicy = (options: PolicyOptions): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: memberStatements(options),
 });
 
-/** What the caller needs. Its own account it works in with its own credentials: the statements for that begin with `Own`. */
+/**
+ * The caller's policy. Statements whose names begin with `Own` are for its own account, where it uses its own
+ * credentials.
+ */
 export function callerPolicy(options: PolicyOptions): PolicyDocument {
   const forStackSets = options.readOnly
     ? stackSetParts
@@ -238,7 +241,7 @@ export function callerPolicy(options: PolicyOptions): PolicyDocument {
   };
 }
 
-/** CloudFormation asks for it in the name of a delegated administrator; the management account does not need it. */
+/** CloudFormation requires it of a delegated administrator. The management account does not need it. */
 const actAsDelegatedAdministrator: PolicyStatement = {
   Sid: 'ActAsDelegatedAdministrator',
   Effect: 'Allow',
@@ -246,7 +249,7 @@ const actAsDelegatedAdministrator: PolicyStatement = {
   Resource: ['*'],
 };
 
-/** What entering an account takes. */
+/** The actions needed to assume a role. */
 export const sessionActions = ({
   sessionTags,
   sourceIdentity,

@@ -1,6 +1,5 @@
 /**
- * The permissions that `enable` and its rollback need in one account: the table of operations, with the ARNs filled
- * in.
+ * The permissions that `enable` and its rollback need in one account: the table of operations with ARNs filled in.
  */
 import type { Need } from '../../core/doctor/readings.ts';
 import { settingId, type Partition } from '../../core/model/model.ts';
@@ -12,13 +11,13 @@ import { operationsFor } from './session-policy.ts';
 export interface NeedsOptions {
   readonly partition: Partition;
   readonly account: string;
-  /** Where settings are thought of. */
+  /** The region of the settings. */
   readonly region: string;
   readonly dhmcRole: string;
   readonly permissionsBoundary: string | null;
-  /** Where IAM and Account Management are called. */
+  /** The region for IAM and Account Management. */
   readonly homeRegion: string;
-  /** The tags that a new role gets. */
+  /** The tags of a new role. */
   readonly newRoleTags: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** The session policy for member accounts: only the rights that a command needs. */
+/** The session policy for member accounts, with only the permissions that a command needs. */
 import type { Partition } from '../../core/model/model.ts';
 import { grantPolicyArn, lastSegment, managedByTag } from '../../core/iam/role-names.ts';
 import type { Purpose } from '../../core/planning/purpose.ts';
@@ -6,7 +6,7 @@ import { managedByStackSet } from '../../core/stack-sets/stack-sets.ts';
 import { operations, resourceArns, type OperationName, type ResourceKind } from './operations.ts';
 import { passedToServices } from './printed-policy.ts';
 
-/** STS accepts no longer inline session policy. */
+/** The maximum length of an inline session policy in STS, in characters. */
 export const maxSessionPolicyLength = 2048;
 
 interface Statement {
@@ -24,7 +24,7 @@ const reads: readonly OperationName[] = [
   'ListAttachedRolePolicies',
   'GetServiceSetting',
 ];
-/** What the rights of the DHMC role are judged by. */
+/** Reads of the DHMC role's policies, which show its permissions. */
 const policyReads: readonly OperationName[] = [
   'ListRolePolicies',
   'GetRolePolicy',
@@ -55,7 +55,7 @@ const coverageReads = ({
   readonly coverage?: boolean;
 }): readonly OperationName[] => (coverage ? [...ofCoverage, ...roleByRole] : []);
 
-/** The operations that a purpose takes in a member account. */
+/** The operations that a purpose needs in a member account. */
 export const operationsFor = (purpose: Purpose): readonly OperationName[] => [
   ...new Set(operationsOf(purpose)),
 ];
@@ -130,7 +130,7 @@ const isList = (
   value: readonly string[] | Readonly<Record<string, readonly string[]>>,
 ): value is readonly string[] => Array.isArray(value);
 
-/** The roles that a session into the account may pass to SSM, as `[path/]name`. */
+/** The roles that a session in the account may pass to SSM, as `[path/]name`. */
 const passRolesFor = (
   { purpose, dhmcRole }: Pick<SessionPolicyOptions, 'purpose' | 'dhmcRole'>,
   account: string,
@@ -148,7 +148,10 @@ export interface SessionPolicyOptions {
   readonly dhmcRole: string;
 }
 
-/** One tag, of roles that say that they are a stack set's: both keys are IAM's for TagRole on a role. */
+/**
+ * Allows only one tag, and only on roles whose tag says that they belong to a stack set. IAM supports both keys for
+ * TagRole on a role.
+ */
 const retagCondition = {
   StringEquals: {
     [`aws:RequestTag/${managedByTag}`]: 'dhmc',
@@ -225,8 +228,8 @@ const withRoles = (options: SessionPolicyOptions, roles: readonly string[]): str
 };
 
 /**
- * The roles that a session of the purpose is to pass to SSM and its policy has no room for: each is passed by a session of
- * its own, so that no session may pass more than is named.
+ * The roles to pass to SSM that do not fit into the session's policy. Each gets its own session, so that no session
+ * may pass more roles than needed.
  */
 export const rolesApart = (options: SessionPolicyOptions): readonly string[] => {
   const roles = passRolesFor(options, options.account);
@@ -235,7 +238,7 @@ export const rolesApart = (options: SessionPolicyOptions): readonly string[] => 
     : roles.filter((role) => !isDhmcRole(role, options.dhmcRole));
 };
 
-/** The policy as JSON text, at most 2,048 characters. */
+/** The session policy as JSON, at most 2,048 characters. */
 export const sessionPolicy = (options: SessionPolicyOptions): string => {
   const apart = rolesApart(options);
   const roles = passRolesFor(options, options.account);
@@ -245,7 +248,7 @@ export const sessionPolicy = (options: SessionPolicyOptions): string => {
   );
 };
 
-/** The policy of a session that has a setting name one role, `[path/]name`, and does nothing else. */
+/** The policy of a session that may only set a setting to one role, given as `[path/]name`. */
 export const passingPolicy = (partition: Partition, role: string): string =>
   minified([
     {

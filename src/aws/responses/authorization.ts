@@ -7,18 +7,18 @@ import type { Members } from './validate.ts';
 export interface ListedProfile {
   readonly name: string;
   readonly id: string;
-  /** Names of its roles: one or none. */
+  /** The names of its roles: at most one. */
   readonly roles: readonly string[];
   readonly createdAt: number | null;
 }
 
-/** A role as GetAccountAuthorizationDetails lists it. */
+/** A role in GetAccountAuthorizationDetails. */
 export interface ListedRole {
   readonly role: Role;
   readonly createdAt: number | null;
   readonly profiles: readonly ListedProfile[];
   readonly inline: readonly { readonly name: string; readonly document: string }[];
-  /** ARNs. */
+  /** The ARNs of attached policies. */
   readonly attached: readonly string[];
 }
 
@@ -39,7 +39,7 @@ const timeOf = (value: unknown, what: string): number | null => {
   return date === null ? null : Date.parse(date);
 };
 
-/** Documents come URL-encoded. */
+/** Decodes a document, which IAM URL-encodes. */
 const documentOf = (value: unknown, what: string): string => {
   try {
     return decodeURIComponent(requireString(value, what));
@@ -48,7 +48,7 @@ const documentOf = (value: unknown, what: string): string => {
   }
 };
 
-/** A profile of GetInstanceProfile or of a role's list. */
+/** A profile from GetInstanceProfile or from a role's list. */
 export const profileOf = (value: unknown): ListedProfile => {
   const profile = requireObject(value, 'A profile');
   return {
@@ -66,7 +66,7 @@ export const attachedOf = (value: unknown): readonly string[] =>
     requireString(requireObject(policy, 'A policy')['PolicyArn'], 'PolicyArn'),
   );
 
-/** An inline policy, of GetRolePolicy or of a role's list. */
+/** An inline policy from GetRolePolicy or from a role's list. */
 export const inlinePolicyOf = (value: unknown): ListedRole['inline'][number] => {
   const policy = requireObject(value, 'A policy');
   return {
@@ -95,7 +95,7 @@ const versionOf = (policy: Members): Members | undefined =>
         version['IsDefaultVersion'] === true || version['VersionId'] === policy['DefaultVersionId'],
     );
 
-/** The document of a policy version. */
+/** A policy with the document of the given version. */
 export const policyVersionOf = (value: unknown, arn: string): ListedPolicy => {
   const version = requireObject(value, 'PolicyVersion');
   return {

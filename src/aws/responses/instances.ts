@@ -24,7 +24,7 @@ const nameOf = (tags: unknown): string | null => {
   return null;
 };
 
-/** Whether the metadata endpoint is on, or a change of the metadata options is still being applied. */
+/** The state of the metadata endpoint, or `pending` while a change of its options is in progress; null if unknown. */
 function metadataOf(value: unknown): Ec2Instance['metadata'] {
   if (value === undefined) return null;
   const options = requireObject(value, 'MetadataOptions');
@@ -80,14 +80,14 @@ function instanceOf(value: unknown): Ec2Instance {
 const isGone = ({ state }: Ec2Instance): boolean =>
   state === 'terminated' || state === 'shutting-down';
 
-/** One page of DescribeInstances, without what is terminated. */
+/** One page of DescribeInstances, without terminated instances. */
 export const instancesOf = (answer: unknown): readonly Ec2Instance[] =>
   optionalList(requireObject(answer, 'The answer')['Reservations'], 'Reservations')
     .flatMap((item) => requireList(requireObject(item, 'A reservation')['Instances'], 'Instances'))
     .map(instanceOf)
     .filter((instance) => !isGone(instance));
 
-/** One page of DescribeInstanceInformation, or of DescribeInstanceProperties, whose members have the same names. */
+/** One page of DescribeInstanceInformation or DescribeInstanceProperties, which have the same members. */
 export const nodesOf = (
   answer: unknown,
   member: 'InstanceInformationList' | 'InstanceProperties' = 'InstanceInformationList',
@@ -110,7 +110,7 @@ export const nodesOf = (
     };
   });
 
-/** One page of DescribeIamInstanceProfileAssociations: each instance with the time of its profile. */
+/** One page of DescribeIamInstanceProfileAssociations: instance ids with the times of their profiles' association. */
 export const associationsOf = (answer: unknown): readonly (readonly [string, number])[] =>
   optionalList(
     requireObject(answer, 'The answer')['IamInstanceProfileAssociations'],

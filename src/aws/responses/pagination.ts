@@ -1,9 +1,9 @@
-/** Pages of a listing, with a limit: a repeated token, or pages that stay empty, are errors. */
+/** Reads the pages of a listing. A repeated token, or too many empty pages, is an error. */
 import { InvalidResponse } from './problems.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Undefined or empty: there is none. */
+  /** Undefined or empty on the last page. */
   readonly next: string | undefined;
 }
 
@@ -11,8 +11,8 @@ const maxPages = 2_000;
 const maxEmptyPages = 100;
 
 /**
- * Yields page after page, the next being asked for while the last is used. An empty page with a token is not one of the
- * ends; a token seen before, 100 empty pages in a row, or a page after the 2,000th is an `InvalidResponse`.
+ * Yields the pages of a listing, and requests the next one while the last is used. An empty page with a token does
+ * not end the listing. A repeated token, 100 empty pages in a row, or more than 2,000 pages are an `InvalidResponse`.
  */
 export async function* pagesOf<T>(
   ask: (token: string | undefined) => Promise<Page<T>>,
@@ -35,14 +35,14 @@ export async function* pagesOf<T>(
     else {
       seen.add(next);
       coming = ask(next);
-      // Whoever stops early leaves this page unasked for; its failure is then nobody's.
+      // If the reader stops early, nobody awaits this page, so its failure is ignored.
       coming.catch(() => {});
     }
     yield items;
   }
 }
 
-/** All items of all pages. More than `most` is an `InvalidResponse`. */
+/** All items of all pages. More than `most` items are an `InvalidResponse`. */
 export const collectPages = async <T>(
   ask: (token: string | undefined) => Promise<Page<T>>,
   most = Infinity,

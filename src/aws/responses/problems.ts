@@ -1,4 +1,4 @@
-/** The one place where SDK errors become problems, based on the texts that AWS really sends. */
+/** The only place where SDK errors become problems, based on AWS's actual messages. */
 import { ofOneAccount, type Problem } from '../../core/model/model.ts';
 import { factsNamedIn } from '../../core/problems/fill.ts';
 import { problemFor, type DocumentedReason } from '../../core/problems/hints.ts';
@@ -16,7 +16,7 @@ import {
 import { redact } from './redact.ts';
 import { usesProxy } from '../environment/proxies.ts';
 
-/** What is known of the call that failed. */
+/** The facts about a failed call. */
 export interface FailedCall {
   readonly service: string;
   readonly operation: string;
@@ -28,18 +28,21 @@ export interface FailedCall {
   readonly action?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly source?: string | undefined;
-  /** Whether the call was signed with a session in the account, not with the caller's credentials. */
+  /** Whether the call used a session in the account, instead of the caller's credentials. */
   readonly memberSession?: boolean;
-  /** Texts that must not be shown. */
+  /** Texts to redact. */
   readonly secrets?: readonly (string | undefined)[];
 }
 
-/** An answer that is not valid, or lies: thrown by the checks of answers, and a reading's `invalid-response` in the end. */
+/**
+ * A malformed or contradictory response. The checks of responses throw it, and readings report it as
+ * `invalid-response`.
+ */
 export class InvalidResponse extends Error {
   override readonly name = 'InvalidResponse';
 }
 
-/** By the kind of policy: what it is where the policy denies, and where none allows. */
+/** The reasons for each kind of policy: for an explicit denial, and for a missing permission. */
 const denials: readonly (readonly [
   RegExp,
   explicit: DocumentedReason,
@@ -61,7 +64,7 @@ const policyArn = /\b(arn:[\w-]+:(?:organizations|iam)::[\w/:.+=,@-]+)\s*$/;
 const deniedAction = /(?:perform: |allows the )([a-z0-9-]+:[A-Za-z*]+)/;
 const deniedPrincipal = /^User: (\S+) is not/;
 
-/** How AWS's text ends: it says which kind of policy decided. What comes before are names that anybody may choose. */
+/** The end of AWS's message, which names the kind of policy. The text before it has names that anyone can choose. */
 const verdictOf = (message: string): string | null =>
   /(?:with an explicit deny in|because no|because the)(?!.*(?:with an explicit deny in|because no|because the)).*$/s.exec(
     message,
@@ -81,7 +84,7 @@ const isClockSkew = ({ name, message }: SdkError): boolean =>
   ((name === 'InvalidSignature' || name === 'SignatureDoesNotMatch') &&
     /Signature (expired|not yet current)/i.test(message));
 
-/** AWS's codes for an account whose registration is not finished. */
+/** AWS's error codes for an account that is not fully registered. */
 const unready = new Set([
   'SubscriptionRequired',
   'OptInRequired',
@@ -138,18 +141,18 @@ const reasonOf = (failure: SdkError, call: FailedCall): DocumentedReason => {
     !isKnownRegion(region)
   )
     return 'region-without-dhmc';
-  // Behind a proxy, it is the proxy that is not there, or that answers a web page or a bare refusal instead of AWS.
+  // Behind a proxy, these errors come from the proxy: it is unreachable, or responds with a web page or a bare error.
   const bareRefusal = trouble === null && !failure.fromService && status !== null && status >= 400;
   if ((trouble === 'network-refused' || trouble === 'network-dns' || bareRefusal) && usesProxy())
     return 'network-proxy';
   if (trouble !== null) return trouble;
-  // An answer that the SDK could not read: a web page, cut JSON, wrong XML; or none of the service's own errors.
+  // The SDK could not parse the response (a web page, truncated JSON or wrong XML), or it is not a documented error.
   if (!failure.fromService)
     return status !== null && status >= 500 ? 'aws-error' : 'invalid-response';
   return 'aws-error';
 };
 
-/** What a refusal of credentials means where they are those of one account's session. */
+/** The reasons to report if the rejected credentials belong to an account's session. */
 const inMemberSession: Partial<Record<DocumentedReason, DocumentedReason>> = {
   'credentials-expired': 'session-expired',
   'credentials-invalid': 'session-invalid',
@@ -157,7 +160,7 @@ const inMemberSession: Partial<Record<DocumentedReason, DocumentedReason>> = {
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
 
-/** The problem that an error of the SDK, or of a check of its answer, amounts to. */
+/** The problem that an error of the SDK, or of a response's check, stands for. */
 export const problemOf = (error: unknown, call: FailedCall): Problem => {
   const failure = parseSdkError(error);
   const general = reasonOf(failure, call);
@@ -184,7 +187,7 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
   const isNamed = (name: string): boolean =>
     named.includes(name) ||
     (name === 'role' && (named.includes('principal') || named.includes('caller')));
-  // What the network or a parser says does not tell where; AWS's own texts stay as they are.
+  // Messages of the network or a parser do not say where they occurred. AWS's own messages are not changed.
   const isOwnText = failure.fromService && message !== 'UnknownError';
   const detail = isOwnText ? message : describe(failure, firstLine(message));
   const operation = `${call.service}:${call.operation}`;
@@ -193,7 +196,7 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
     : `${operation}${call.region === undefined ? '' : ` in ${call.region}`}: ${detail}`;
   const facts = {
     ...Object.fromEntries(Object.entries(about).filter(([name]) => isNamed(name))),
-    // Who may do what is all that AWS says of a denial; other reasons have more to tell apart.
+    // A denial's message has only the principal and the action. Other reasons need the detail to distinguish them.
     ...(isDenial(failure) ? {} : { detail }),
     ...(isOwnText ? {} : { operation }),
   };
@@ -203,7 +206,7 @@ export const problemOf = (error: unknown, call: FailedCall): Problem => {
   };
 };
 
-/** What Node and the HTTP handler say of a network that fails, in plain words where they are not. */
+/** Network errors of Node and the HTTP handler, in plain words. */
 const plain = (message: string): string => {
   const after = /exceeded the configured (\d+) ms requestTimeout/.exec(message)?.[1];
   if (after !== undefined) return `no answer within ${String(Number(after) / 1000)} seconds`;
@@ -226,7 +229,7 @@ const namesRole = ({ message }: SdkError, role: string | undefined): boolean =>
   role !== undefined &&
   message.toLowerCase().includes(role.slice(role.lastIndexOf('/') + 1).toLowerCase());
 
-/** How a write went wrong. `dhmcRole` is the role whose delay in IAM may show as a denial. */
+/** The result of a failed write. `dhmcRole` is the role that IAM may show late, which can look like a denial. */
 export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): WriteResult => {
   const failure = parseSdkError(error);
   const problem = problemOf(error, call);
@@ -240,7 +243,7 @@ export const writtenOf = (error: unknown, call: FailedCall, dhmcRole: string): W
   if (failure.name === 'EntityAlreadyExists') return failed('exists');
   if (failure.name === 'NoSuchEntity') return failed('gone');
   if (failure.name === 'Validation') return failed('not-visible');
-  // An explicit denial is final; what IAM does not see yet is denied implicitly.
+  // An explicit denial is final. Changes that IAM does not show yet cause implicit denials.
   const isFinal = /with an explicit deny in/i.test(failure.message);
   if (isDenial(failure))
     return failed(!isFinal && namesRole(failure, dhmcRole) ? 'not-visible' : 'refused');

@@ -1,10 +1,10 @@
-/** Removes secrets from texts that are shown: AWS repeats headers in errors about signatures. */
+/** Removes secrets from displayed text, because AWS repeats headers in signature errors. */
 import type { Credentials } from '../http/signing.ts';
 
 const maxMessage = 2000;
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  // The user and password of a URL.
+  // The user and password in a URL.
   [/\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@]+@/gi, '$1…@'],
   [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '$1…'],
   [
@@ -16,11 +16,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     '$1=…',
   ],
   [/Value '[^']*' at 'externalId'/gi, "Value '…' at 'externalId'"],
-  // The canonical string and the string to sign, as errors about signatures repeat them.
+  // The canonical string and the string to sign, which signature errors repeat.
   [/\n[^\S\n]*The Canonical String for this request should have been[^]*$/i, ''],
 ];
 
-/** The text without the given secrets and without what looks like one, at most 2,000 characters. */
+/** The text without the given secrets and anything that looks like one, at most 2,000 characters. */
 export const redact = (text: string, secrets: readonly (string | undefined)[] = []): string => {
   let safe = text;
   for (const secret of secrets)

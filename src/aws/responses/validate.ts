@@ -1,6 +1,6 @@
 /**
- * Validates AWS's responses: types, members, and that the response matches the request. Anything else is an
- * `InvalidResponse`, never a value.
+ * Validates AWS's responses: types, members, and that the response matches the request. Any other response is an
+ * `InvalidResponse`.
  */
 import {
   settingId,
@@ -13,7 +13,7 @@ import {
 import { sharedTexts } from '../../core/model/shared-texts.ts';
 import { InvalidResponse } from './problems.ts';
 
-/** Members of an answer, of which nothing is known yet. */
+/** A response's members before validation. */
 export type Members = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Members =>
@@ -29,7 +29,7 @@ export const requireString = (value: unknown, what: string): string => {
   return value;
 };
 
-/** One of AWS's words for a state. One that dhmc does not know is taken too; what is not a word is refused. */
+/** A state's name. Accepts names that dhmc does not know, but throws for anything that is not one word. */
 export const requireWord = (value: unknown, what: string): string => {
   const word = requireString(value, what);
   if (!/^[A-Za-z][A-Za-z_-]*$/.test(word))
@@ -46,13 +46,13 @@ export const optionalList = (value: unknown, what: string): readonly unknown[] =
   return value;
 };
 
-/** A list that AWS always gives, empty or not: where it is missing, the answer is not valid. */
+/** A list that AWS always returns, even if empty. A missing one makes the response invalid. */
 export const requireList = (value: unknown, what: string): readonly unknown[] => {
   if (value === undefined || value === null) throw new InvalidResponse(`${what} is missing.`);
   return optionalList(value, what);
 };
 
-/** Milliseconds since 1970. */
+/** A date in milliseconds since the epoch; null if it is missing. */
 export const millisecondsOf = (value: unknown, what: string): number | null => {
   if (value === undefined || value === null) return null;
   const time = value instanceof Date ? value.getTime() : Number.NaN;
@@ -65,12 +65,12 @@ export const dateOf = (value: unknown, what: string): string | null => {
   return time === null ? null : new Date(time).toISOString();
 };
 
-/** What most accounts and regions answer the same is kept once. */
+/** Shares equal texts, because most accounts and regions have the same values. */
 export const shared = sharedTexts(5_000);
 
 const settingStatuses = new Set(['Default', 'Customized', 'Custom', 'PendingUpdate']);
 
-/** GetServiceSetting's answer for the account and region. */
+/** The setting in a GetServiceSetting response, checked against the account and region. */
 export const settingOf = (answer: unknown, account: string, region: string): Setting => {
   const setting = requireObject(
     requireObject(answer, 'The answer')['ServiceSetting'],
@@ -121,7 +121,7 @@ export const tagsOf = (value: unknown): Record<string, string> =>
     }),
   );
 
-/** GetRole's answer for the name in the account. */
+/** The role in a GetRole response, checked against its name and account. */
 export const roleOf = (
   answer: unknown,
   {
@@ -174,11 +174,11 @@ export const regionsOf = (answer: unknown): readonly RegionOptIn[] =>
     };
   });
 
-/** An account as Organizations lists it, with the ids of its path from the root where AWS gives them. */
+/** An account in Organizations, with the ids of its path if AWS returns them. */
 export interface ListedAccount extends Omit<Account, 'path'> {
-  /** `r-…`, then `ou-…` down to the parent; null if AWS gives no path. */
+  /** `r-…`, then `ou-…` down to the parent; null if AWS returns no path. */
   readonly parents: readonly string[] | null;
-  /** When Organizations created it, in milliseconds by AWS's clock; null for an invited account, or unknown. */
+  /** When Organizations created it, in milliseconds by AWS's clock; null if it was invited or the time is unknown. */
   readonly createdAt: number | null;
 }
 
@@ -208,7 +208,7 @@ export const accountOf = (value: unknown): ListedAccount => {
   };
 };
 
-/** One page of DescribeInstanceInformation: what AWS gives as each instance's role, null if it gives none. */
+/** One page of DescribeInstanceInformation: the role of each instance; null if AWS shows none. */
 export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
   requireList(
     requireObject(answer, 'The answer')['InstanceInformationList'],
@@ -218,7 +218,7 @@ export const instanceRolesOf = (answer: unknown): readonly (string | null)[] =>
     return optionalText(instance['IamRole'], 'IamRole') || null;
   });
 
-/** One page of ListAssociations: the documents' names. */
+/** One page of ListAssociations: the names of the documents. */
 export const associatedDocumentsOf = (answer: unknown): readonly string[] =>
   requireList(requireObject(answer, 'The answer')['Associations'], 'Associations').map(
     (item) =>
