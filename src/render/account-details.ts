@@ -1,4 +1,4 @@
-/** The rows of one account one by one, for a terminal: state, verdict, value, and who set it when. */
+/** Lists the targets of up to three accounts for a terminal: state, verdict, value, and who set it when. */
 import type { ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { describeOwner } from '../core/owners/words.ts';
@@ -8,7 +8,7 @@ import { markOf, type MarkedBy } from './marks.ts';
 import { targetsByAccount, valueText } from './targets.ts';
 import { fit, widthOf, wrap } from './text-width.ts';
 
-/** With more accounts than that, the map is shown instead. */
+/** With more accounts, the map is shown instead. */
 const maxAccounts = 3;
 
 /** Empty if the report has too many accounts. */
@@ -38,13 +38,13 @@ const heading = ({ id, name, path }: AccountRow, chalk: ChalkInstance): string =
 const placeOf = ({ kind, region }: Target): string =>
   kind === 'setting' ? (region ?? 'all regions') : kind;
 
-/** From so many cells on, their common new value is written once above them. */
+/** From this number of cells, a common new value is written once above them. */
 const minShared = 3;
 
-/** A value that is hardly longer than its replacement is written each time. */
+/** A value that is no longer than this is written each time. */
 const shortValue = 16;
 
-/** The value that most cells which change get; null if there is none to be written once. */
+/** The new value that all changing cells share and that is worth writing once; null if there is none. */
 function sharedNewValue(targets: readonly Target[]): string | null {
   const values = new Set(
     targets
@@ -61,7 +61,7 @@ interface Screen {
   readonly by: MarkedBy;
   readonly chalk: ChalkInstance;
   readonly columns: number;
-  /** Whether the writer is said of each cell, as one looks it up; else once for neighbors, as one reads a plan. */
+  /** Whether to name the writer of each cell, for a lookup; otherwise once for neighboring cells, as in a plan. */
   readonly eachWriter: boolean;
 }
 
@@ -104,7 +104,7 @@ function describeTargets(
   ];
 }
 
-/** What follows `:role/` or `:policy/` in an ARN: the account is the heading's. */
+/** The part of an ARN after `:role/` or `:policy/`, since the heading has the account. */
 const shownValue = ({ kind }: Target, value: Target['from']): string =>
   valueText(value).replace(/^arn:[^/]*:(?:role|policy)\//, '') ||
   (kind === 'setting' ? "AWS's default" : 'none');
@@ -112,7 +112,7 @@ const shownValue = ({ kind }: Target, value: Target['from']): string =>
 const moves = ({ verdict }: Target): boolean =>
   verdict === 'would-change' || verdict === 'changed' || verdict === 'failed';
 
-/** `from → to` where they differ; `shared` is written above. */
+/** `from → to` if they differ; `shared` is written above the cells. */
 function valueOf(target: Target, shared: string | null): string {
   const { from, to, state, verdict, kind } = target;
   if (state === 'unknown' && from === null && verdict !== 'changed') return 'not read';
@@ -123,7 +123,7 @@ function valueOf(target: Target, shared: string | null): string {
   return kind === 'role' ? `${before}, with a repaired trust policy` : before;
 }
 
-/** Who set the cell, and whose it is: said once below neighbors of which the same is true. */
+/** Who set the cell, and who owns it: written once below neighboring cells with the same answer. */
 function writersAt(targets: readonly Target[], at: number): readonly (string | null)[] {
   const target = targets[at];
   if (target === undefined || isSameWriter(target, targets[at + 1])) return [];
@@ -147,11 +147,11 @@ const isSameWriter = (target: Target, other: Target | undefined): boolean =>
 const ownerOf = ({ owner }: Target): string | null =>
   owner === undefined || owner === null ? null : `owner: ${describeOwner(owner)}`;
 
-/** AWS names `System` as the writer of settings that nobody has ever set. */
+/** AWS names `System` as the writer of a setting that was never set. */
 const isUntouched = ({ state, modifiedBy, modifiedAt }: Target): boolean =>
   (modifiedBy === null && modifiedAt === null) || (state === 'disabled' && modifiedBy === 'System');
 
-/** `same`: the cells of which it is said. */
+/** `same`: the cells that the text is about. */
 function writerOf(target: Target, same: readonly Target[]): string | null {
   if (isUntouched(target)) return null;
   const times = same.flatMap(({ modifiedAt }) => modifiedAt ?? []).sort();

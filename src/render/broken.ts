@@ -1,20 +1,20 @@
-/** Which part of a broken setting is broken: the role, its trust policy, or the attached policy. */
+/** What is wrong with a broken setting: the role, its trust policy, or the attached policy. */
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { lastSegment } from '../core/iam/role-names.ts';
 import { deedOf } from '../core/record/deeds.ts';
 import { accountsById, append, targetsByAccount, valueText } from './targets.ts';
 
-/** Whether the setting names another role than that of the rows, or may do so. */
+/** Whether the setting names another role than the account's rows show, or may do so. */
 function namesAnother({ from, to, verdict }: Target, role: Target | undefined): boolean {
   const now = verdict === 'changed' ? to : from;
   const ours = role?.from ?? role?.to ?? null;
   if (typeof now !== 'string') return false;
-  // A command leaves a broken setting in the desired state alone only where it names another role.
+  // Only a broken setting that names another role can be in the desired state.
   if (ours === null) return verdict === 'in-sync';
   return lastSegment(now).toLowerCase() !== lastSegment(valueText(ours)).toLowerCase();
 }
 
-/** Why the role that the setting names cannot be used; null if the rows of the account do not say. */
+/** Why the role of the setting cannot be used; null if the account's rows do not show it. */
 function whatIsBroken(setting: Target, rows: readonly Target[]): string | null {
   const role = rows.find(({ kind }) => kind === 'role');
   if (role !== undefined && namesAnother(setting, role))
@@ -28,7 +28,7 @@ function whatIsBroken(setting: Target, rows: readonly Target[]): string | null {
   return null;
 }
 
-/** Why a row is broken, where it has no problem of its own that says so. */
+/** Why a setting is broken, if its own problem does not say so. */
 export const whyBroken = (target: Target, rows: readonly Target[]): string | null =>
   target.kind === 'setting' && target.state === 'broken' && target.problem === null
     ? whatIsBroken(target, rows)
@@ -41,13 +41,13 @@ export interface BrokenGroup {
   readonly accounts: readonly AccountRow[];
 }
 
-/** What repairs the setting: the plan, or after a status an `enable`; empty if nothing planned does. */
+/** What repairs the setting: this plan, or after `status` an `enable`; empty if nothing planned does. */
 const remedyOf = (target: Target, { action }: Pick<Report, 'action'>): string =>
   target.verdict === 'would-change' && deedOf(target) === 'repair'
     ? ` ${action === 'status' ? 'dhmc enable' : 'This plan'} repairs it.`
     : '';
 
-/** Broken settings by what is broken about them. */
+/** Broken settings, grouped by cause. */
 export function groupBroken(report: Report): readonly BrokenGroup[] {
   const accounts = accountsById(report);
   const groups = new Map<string, Target[]>();

@@ -14,7 +14,7 @@ import { UsageError } from '../core/model/errors.ts';
 import { publicProblem } from './public-problem.ts';
 import { accountsById, valueNow } from './targets.ts';
 
-/** A target as one of the reports saw it. */
+/** A target as in one of the reports. */
 export interface SeenTarget {
   readonly state: State;
   readonly verdict: Verdict;
@@ -51,7 +51,7 @@ export interface Comparison {
     readonly changed: number;
     readonly same: number;
   };
-  /** In the order of the later report, what is gone last. */
+  /** In the order of the later report; targets that are gone come last. */
   readonly differences: readonly Difference[];
 }
 
@@ -67,7 +67,7 @@ const seen = (target: Target): SeenTarget => ({
   problem: publicProblem(target.problem),
 });
 
-/** Two unread targets are the same where they are unread for the same reason. */
+/** Two unread targets are equal if they are unread for the same reason. */
 const same = (before: Target, after: Target): boolean =>
   before.state === after.state &&
   sameTargetValue(valueNow(before), valueNow(after)) &&
@@ -76,7 +76,10 @@ const same = (before: Target, after: Target): boolean =>
 const index = (report: Report): ReadonlyMap<string, Target> =>
   new Map(report.targets.map((target) => [keyOf(target), target]));
 
-/** The row that speaks for a cell: its own, or the one row of an account whose regions could not be read. Unread is not gone. */
+/**
+ * The row for a cell: its own, or the single row of an account whose regions could not be read. An unread cell is not
+ * gone.
+ */
 const rowFor = (rows: ReadonlyMap<string, Target>, target: Target): Target | undefined =>
   rows.get(keyOf(target)) ??
   (target.kind === 'setting' && target.region !== null
@@ -86,7 +89,7 @@ const rowFor = (rows: ReadonlyMap<string, Target>, target: Target): Target | und
 const speaksForCells = (target: Target): boolean =>
   target.kind === 'setting' && target.region === null;
 
-/** Throws a UsageError where the reports are of two organizations. */
+/** Throws `UsageError` if the reports are of different organizations. */
 export const compareReports = (before: Report, after: Report): Comparison => {
   if (before.organization.id !== after.organization.id) {
     throw new UsageError(

@@ -1,4 +1,4 @@
-/** A comparison of two reports as text: for a terminal, for a pull request, as data (`dhmc.comparison/v1`). */
+/** A comparison of two reports: as text for a terminal or a pull request, or as data (`dhmc.comparison/v1`). */
 import { Chalk, type ChalkInstance } from 'chalk';
 import { wrap } from './text-width.ts';
 import type { ComparedReport, Comparison, Difference, SeenTarget } from './compare.ts';
@@ -10,17 +10,17 @@ import { append, valueText } from './targets.ts';
 export const comparisonFormats = ['table', 'markdown', 'json'] as const;
 export type ComparisonFormat = (typeof comparisonFormats)[number];
 
-/** Differences of one account that read the same, reported once with their places. */
+/** Differences of one account with the same text, reported once with their places. */
 interface Line {
   readonly difference: Difference;
   readonly places: readonly string[];
   readonly text: string;
 }
 
-/** GitHub takes comments of 65,536 characters. */
+/** In characters. GitHub allows comments of 65,536. */
 const markdownLimit = 65_000;
 
-/** How a value or a name is shown. */
+/** Formats a value or a name. */
 type Shown = (text: string) => string;
 
 const asItIs: Shown = (text) => text;
@@ -43,9 +43,9 @@ const transition = ({ change, before, after }: Difference, shown: Shown): string
   return `${seenText(before, shown)} → ${seenText(after, shown)}${reason}${by}`;
 };
 
-/** Accounts of which the same is reported. */
+/** Accounts with the same differences. */
 interface Alike {
-  /** One difference of each account, for its name. */
+  /** One difference of each account, for the account's name. */
   readonly accounts: readonly Difference[];
   readonly lines: readonly Line[];
 }
@@ -64,7 +64,7 @@ const linesOf = (differences: readonly Difference[]): readonly Line[] => {
   return [...lines.values()];
 };
 
-/** In the order of the report. Accounts whose lines differ only in the account are grouped into one line. */
+/** Keeps the order of the report. Accounts whose lines differ only in the account become one group. */
 const groupAccounts = (differences: readonly Difference[]): readonly Alike[] => {
   const accounts = new Map<string, Difference[]>();
   for (const difference of differences) append(accounts, difference.account, difference);
@@ -112,7 +112,7 @@ const paints = (
   changed: chalk.yellow,
 });
 
-/** Why some targets are in one report only. A comparison does not know which scope each report had. */
+/** Why some targets are in only one report. A comparison does not know the scope of the reports. */
 const oneSided = ({ summary }: Comparison): readonly string[] => [
   ...(summary.new > 0
     ? [
@@ -209,7 +209,7 @@ const asMarkdown = (comparison: Comparison, most: number): string => {
   return `${head}\n\n| Account | Change | Targets | What |\n| --- | --- | --- | --- |\n${kept.join('\n')}\n`;
 };
 
-/** `room` is how many characters Markdown may take. */
+/** `room`: how many characters Markdown may have. */
 export const renderComparison = (
   comparison: Comparison,
   format: ComparisonFormat,

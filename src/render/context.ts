@@ -1,35 +1,35 @@
-/** What a renderer is given besides the report itself. */
+/** What a renderer receives in addition to the report. */
 import type { Report } from '../core/model/model.ts';
 import type { RowFilter, ShownRows } from '../core/record/filter.ts';
 
-/** Where a report came from. */
+/** Where a report comes from. */
 export interface ReportSource {
   readonly version: string;
-  /** The command line, without values of secret options. */
+  /** The command line, without the values of secret options. */
   readonly command: string;
-  /** The scope in words. */
+  /** The scope as text. */
   readonly scope: string;
-  /** The option that names the directory of the journals, as it is to be typed again; empty if none was given. */
+  /** The option that names the state directory, ready to be typed again; empty if it was not given. */
   readonly stateDir?: string;
 }
 
 export interface RenderContext extends ShownRows {
-  /** The report with all of its rows, where the one that is rendered has fewer. */
+  /** The report with all rows, if the rendered one has fewer. */
   readonly whole: Report;
-  /** With `--check`, what differs is a failure. */
+  /** Whether differences count as failures (`--check`). */
   readonly check: boolean;
-  /** Whether CSV begins with a byte order mark. */
+  /** Whether CSV starts with a byte order mark. */
   readonly csvBom: boolean;
   readonly source: ReportSource | null;
-  /** The ways to go on follow right after the table, so it does not give them too. */
+  /** Whether messages with the next steps follow, so that the table omits them. */
   readonly stepsFollow?: boolean;
-  /** Warnings and notes come as messages, so the table does not have them too. */
+  /** Whether messages with warnings and notes follow, so that the table omits them. */
   readonly notesFollow?: boolean;
-  /** A plan that is shown before the question, and is not a dry run. */
+  /** Whether this is a plan shown before the question, not a dry run. */
   readonly isPreview?: boolean;
 }
 
-/** The context of a report that is rendered whole. */
+/** The context of a report with all rows. */
 export const plainContext = (report: Report): RenderContext => ({
   whole: report,
   only: 'all',
@@ -39,11 +39,11 @@ export const plainContext = (report: Report): RenderContext => ({
   source: null,
 });
 
-/** What a repeated command leaves out: where its output goes, a plan to be saved, and secrets. */
+/** Options that a repeated command omits: output, saved plan, prompt, and secrets. */
 const notRepeated =
   /(?:^| )(?:-o|--output|--only|--report-file|--save-plan|--since|--external-id|--yes|-y)\b|\*\*\*/;
 
-/** Where rows are that a screen has no room for: a command that lists them and changes nothing. Without secrets. */
+/** How to list rows for which the screen has no room: a command that changes nothing and contains no secret. */
 export function whereListed(
   { run, action, dryRun }: Pick<Report, 'run' | 'action' | 'dryRun'>,
   { source, isPreview = false }: Pick<RenderContext, 'source' | 'isPreview'>,
@@ -63,7 +63,7 @@ const descriptions: Readonly<Record<Exclude<RowFilter, 'all'>, string>> = {
   changes: 'only changes (would-change, changed, failed, not-attempted)',
 };
 
-/** Which rows are shown, in words; null if all of them are. */
+/** Which rows are shown, as text; null if all are. */
 export function describeFilter(
   report: Report,
   { whole, only, owners }: RenderContext,

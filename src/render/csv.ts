@@ -1,4 +1,7 @@
-/** The report as CSV by RFC 4180: a line per target, every field quoted, nothing that a spreadsheet would run. */
+/**
+ * The report as CSV (RFC 4180): one row per target, every field quoted, and no field that a spreadsheet would run as a
+ * formula.
+ */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
@@ -50,7 +53,7 @@ const columns: readonly Column[] = [
   ['wave', ({ target }) => target.wave],
 ];
 
-/** The names of the columns, in their order. */
+/** The names of the columns, in order. */
 export const csvColumns: readonly string[] = columns.map(([name]) => name);
 
 const rowsInPart = 500;
@@ -61,7 +64,10 @@ const lines = (rows: readonly (readonly string[])[]): string =>
     { quoted: true, quoted_empty: true, record_delimiter: '\r\n' },
   );
 
-/** In parts, so that no text of a whole large organization is held. `bom`: begin with a byte order mark. */
+/**
+ * Yields parts, so that the text of a large organization is never in memory at once. `bom`: start with a byte order
+ * mark.
+ */
 export function* csvParts(report: Report, { bom }: { readonly bom: boolean }): Generator<string> {
   yield `${bom ? '\uFEFF' : ''}${lines([csvColumns])}`;
   const accounts = accountsById(report);

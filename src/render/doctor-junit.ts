@@ -1,4 +1,7 @@
-/** The doctor's findings as JUnit XML: a check is a suite, a finding a test; errors fail, warnings are skipped tests. */
+/**
+ * The doctor's findings as JUnit XML: a check is a suite and a finding is a test. Errors fail, warnings are skipped
+ * tests.
+ */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { checks, type Check, type Finding } from '../core/doctor/finding.ts';
 import { doctorHeadline, findingSubject, type DoctorReport } from './doctor-summary.ts';

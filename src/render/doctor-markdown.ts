@@ -8,7 +8,7 @@ import {
 } from './doctor-summary.ts';
 import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 
-/** GitHub takes comments of 65,536 characters. */
+/** In characters. GitHub allows comments of 65,536. */
 const limit = 65_000;
 const maxSubjects = 20;
 

@@ -1,4 +1,4 @@
-/** The doctor's findings in one line, and grouped: the start of every format. */
+/** The doctor's findings as one line, and in groups; used by every format. */
 import { checks, type Finding, type Level } from '../core/doctor/finding.ts';
 import type { Caller, Organization, Partition } from '../core/model/model.ts';
 import { number, plural } from '../core/model/counted.ts';
@@ -11,7 +11,7 @@ export interface DoctorReport {
   readonly caller: Caller | null;
   readonly organization: Organization | null;
   readonly partition: Partition | null;
-  /** In scope, and tried. */
+  /** How many accounts are in scope, and how many were tried. */
   readonly accounts: { readonly inScope: number; readonly tried: number };
   readonly findings: readonly Finding[];
   readonly usage: { readonly calls: number; readonly throttled: number };
@@ -23,7 +23,7 @@ export const levels: readonly Level[] = ['error', 'warning', 'ok'];
 export const countOf = (findings: readonly Finding[], level: Level): number =>
   findings.filter((finding) => finding.level === level).length;
 
-/** How many accounts were tried, and what was found: `5 of 43 accounts tried; nothing found in them`. */
+/** How many accounts were tried and what was found, such as `5 of 43 accounts tried; nothing found in them`. */
 export function doctorHeadline({ accounts, findings }: DoctorReport): string {
   const tried = `${number(accounts.tried)} of ${plural(accounts.inScope, 'account')} tried`;
   const counts = (['error', 'warning'] as const).flatMap((level) => {
@@ -36,20 +36,20 @@ export function doctorHeadline({ accounts, findings }: DoctorReport): string {
     : `dhmc doctor: ${tried}; nothing found in ${accounts.tried === 1 ? 'it' : 'them'}`;
 }
 
-/** Findings that differ in the account alone, in words that fit all of them. */
+/** Findings that differ only in the account, in words that fit all of them. */
 export interface FindingGroup extends Pick<
   Finding,
   'check' | 'level' | 'message' | 'why' | 'hint'
 > {
-  /** An account's name and id, or what else the finding is about. */
+  /** Accounts by name and id, or other subjects of the findings. */
   readonly subjects: readonly string[];
 }
 
-/** What a finding is about: an account by name and id. */
+/** The subject of a finding; an account by name and id. */
 export const findingSubject = ({ subject, name }: Finding): string =>
   name === null || name === '' ? subject : `${name} ${subject}`;
 
-/** Findings of a level that differ in the account alone are one group. */
+/** Groups the findings of a level that differ only in the account. */
 export function groupFindings(findings: readonly Finding[], level: Level): readonly FindingGroup[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings)

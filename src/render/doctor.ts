@@ -69,7 +69,7 @@ export function renderDoctorTable(report: DoctorReport, style: Style): string {
   return `${[...headline, chalk.dim(plural(usage.calls, 'call')), '', ...lines, ...closing].join('\n')}\n`;
 }
 
-/** The findings in a format. */
+/** Renders the findings in the format. */
 export async function renderDoctor(
   format: DoctorFormat,
   report: DoctorReport,

@@ -1,15 +1,15 @@
 /**
- * Makes untrusted text harmless: account names, OU names, tags and AWS's messages may contain anything. Every renderer
- * uses the function for its format here. The JSON report keeps the text, with JSON's own escapes.
+ * Makes untrusted text harmless: account names, OU names, tags and AWS's messages can contain anything. Every renderer
+ * uses the function for its own format. The JSON report keeps the text, escaped as JSON.
  */
 
 import { partsOfProse, withoutCodeMarks } from '../core/problems/code-marks.ts';
 
 /**
- * Characters that cannot be seen or that steer a terminal or a reader's eye, by Unicode's own properties: controls and
- * format characters, unassigned, private and lone surrogate code points, line separators, blanks other than the space, and
- * whatever Unicode lets a renderer ignore. U+2800 is the one blank that no property names. Joiners stay where they join:
- * emoji, and letters of scripts that have no case.
+ * Characters that are invisible, or that control a terminal or mislead a reader, by Unicode's own properties: controls
+ * and format characters, unassigned, private and lone surrogate code points, line separators, spaces other than U+0020,
+ * and everything that Unicode lets a renderer ignore. U+2800 is the only blank without such a property. A joiner is
+ * kept where it joins emoji or letters of a script without case.
  */
 const unseen = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
@@ -26,7 +26,7 @@ function joins(text: string, offset: number): boolean {
   );
 }
 
-/** Printable ASCII, which most texts are: nothing in it is unseen. */
+/** Printable ASCII contains nothing invisible. Most texts are of this kind. */
 const plain = /^[ -~]*$/;
 
 const replaceUnseen = (text: string, escape: (character: string) => string): string =>
@@ -37,13 +37,17 @@ const replaceUnseen = (text: string, escape: (character: string) => string): str
       );
 
 /**
- * What the log of a CI run would obey: GitHub's `::command::`, Azure's and TeamCity's `##name[`, GitLab's and Travis's
- * section markers. `::` before a digit, `*` or `aws:` is an ARN, and between the parts of a CloudFormation type a name.
+ * What the log of a CI run would execute: GitHub's `::command::`, Azure's and TeamCity's `##name[`, section markers of
+ * GitLab and Travis. `::` before a digit, `*` or `aws:` belongs to an ARN, and in a CloudFormation type it separates
+ * the parts of the name.
  */
 const command =
   /(?<!\bAWS(?:::(?:CloudFormation|EC2|IAM|Organizations|SSM))?)::(?=[a-z])(?!aws:)|##(?=\w*\[)|\b(?:section_(?:start|end)|travis_(?:fold|time)):/gi;
 
-/** By code points: a minifier writes the characters themselves into the HTML page, and a tab has no place in it. */
+/**
+ * Keyed by code point: a minifier would write the characters themselves into the HTML page, which must not contain a
+ * tab.
+ */
 const shortEscapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' };
 
 function escapeCharacter(character: string): string {
@@ -57,34 +61,35 @@ const jsonEscapes = (text: string): string =>
     (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('');
 
-/** The same command with its last sign escaped, so that it is not one. */
+/** Escapes the last character of the command, which disables it. */
 const disarmed =
   (escape: (sign: string) => string) =>
   (marker: string): string =>
     `${marker.slice(0, -1)}${escape(marker.slice(-1))}`;
 
 /**
- * One line of text in which everything can be seen and nothing is a command to a CI runner: what steers or hides is
- * written as `\n` or `\u{202e}`. Never throws.
+ * One line of text in which everything is visible and nothing is a command to a CI runner: hidden and control
+ * characters become `
+ * ` or `\u{202e}`. Never throws.
  */
 export const escapeControls = (text: string): string =>
   replaceUnseen(text, escapeCharacter).replace(command, disarmed(escapeCharacter));
 
 /**
- * For JSON text: the same data, with what steers, hides or is a CI command written as `\\u` escapes; its own line breaks
- * stay. `::` is left alone: no line of JSON begins with it.
+ * JSON text with the same data, in which hidden and control characters and CI commands become `\\u` escapes. Its own
+ * line breaks are kept, and so is `::`, since a line of JSON never starts with it.
  */
 export const forJson = (json: string): string =>
   replaceUnseen(json, (character) =>
     character === '\n' ? character : jsonEscapes(character),
   ).replace(command, (marker) => (marker === '::' ? marker : disarmed(jsonEscapes)(marker)));
 
-/** For a terminal: no escape sequence, line break or change of direction gets through. */
+/** For a terminal: escape sequences, line breaks and changes of direction are escaped. */
 export const escapeForTerminal = (text: string): string => escapeControls(text);
 
 /**
- * For a CSV field: a text that a spreadsheet would take for a formula gets a leading apostrophe, the mark that
- * spreadsheets themselves use for "this is text".
+ * For a CSV field: a text that a spreadsheet would take for a formula gets a leading apostrophe, which spreadsheets
+ * read as "this is text".
  */
 export const forCsv = (text: string): string => {
   const shown = escapeControls(text);
@@ -105,20 +110,20 @@ const escapeMarkup = (text: string): string =>
 /** For HTML text and quoted attribute values. */
 export const forHtml = (text: string): string => escapeMarkup(escapeControls(text));
 
-/** For XML 1.0 text and quoted attribute values: characters that XML forbids are shown as escapes. */
+/** For XML 1.0 text and quoted attribute values. Characters that XML forbids become visible escapes. */
 export const forXml = (text: string): string => escapeMarkup(escapeControls(text));
 
 const numericEntity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`;
 
 /**
- * For running text in GitHub's and GitLab's Markdown, tables included: nothing in it is markup, a link, a mention, a
- * reference to an issue, or a formula.
+ * For running text in the Markdown of GitHub and GitLab, including tables: nothing in it is markup, a link, a mention,
+ * a reference to an issue, or a formula.
  */
 export const forMarkdown = (text: string): string =>
   escapeControls(text)
-    // Indented text is code.
+    // Indented text would be code.
     .replace(/^ +/, '')
-    // A mention or a reference is looked for in the text as it is shown, so a reference to the character would not hinder it.
+    // Mentions and references are searched in the rendered text, so a character reference would not stop them.
     .replace(/[&<>"'\\`*_[\](){}|~$^!]|[@#](?=\w)|:(?=\/\/)|(?<=\bwww)\./g, (character) =>
       character === '@' || character === '#' ? `${character}<!-- -->` : numericEntity(character),
     )
@@ -128,7 +133,10 @@ export const forMarkdown = (text: string): string =>
         `${space}${numericEntity(mark.slice(0, 1))}${mark.slice(1)}`,
     );
 
-/** For Markdown as code, the form for names and AWS's messages: a code span where that can hold the text in a table too. */
+/**
+ * For names and AWS's messages in Markdown: a code span, or a `<code>` element if a code span cannot hold the text in a
+ * table.
+ */
 export const forMarkdownCode = (text: string): string => {
   const shown = escapeControls(text);
   if (shown === '') return '';
@@ -137,12 +145,12 @@ export const forMarkdownCode = (text: string): string => {
     : `\`${shown}\``;
 };
 
-/** For our own sentences, in which commands and documents are between backticks: those become code. */
+/** For dhmc's own sentences in Markdown: commands and document names between backticks become code. */
 export const forMarkdownProse = (text: string): string =>
   partsOfProse(text)
     .map(({ text: part, isCode }) => {
       if (isCode) return forMarkdownCode(part);
-      // Blanks at the ends do not indent here.
+      // Spaces at the ends must not be trimmed here.
       const before = part.startsWith(' ') ? ' ' : '';
       const after = part.endsWith(' ') ? ' ' : '';
       return `${before}${forMarkdown(part.trim())}${after}`;
@@ -155,14 +163,14 @@ export const forHtmlProse = (text: string): string =>
     .map((part) => (part.isCode ? `<code>${forHtml(part.text)}</code>` : forHtml(part.text)))
     .join('');
 
-/** The same for a terminal, XML and CSV, which have no code: the marks are left out. */
+/** The same for a terminal, XML and CSV, which have no code format: the backticks are removed. */
 export const forTerminalProse = (text: string): string => escapeForTerminal(withoutCodeMarks(text));
 export const forXmlProse = (text: string): string => forXml(withoutCodeMarks(text));
 export const forCsvProse = (text: string): string => forCsv(withoutCodeMarks(text));
 
 /**
- * JSON that can be in an HTML script element: nothing in it ends the element or opens a comment, nothing hides in its
- * source, and nothing is a CI command where the page is printed into a log.
+ * JSON for an HTML script element: nothing in it ends the element or opens a comment, nothing is hidden in its source,
+ * and nothing is a CI command if the page is printed into a log.
  */
 export const forScriptJson = (value: unknown): string =>
   replaceUnseen(JSON.stringify(value).replace(/[<>&]/g, jsonEscapes), jsonEscapes).replace(

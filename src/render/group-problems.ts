@@ -1,21 +1,21 @@
-/** Groups problems by reason: what table and Markdown show below their summaries. */
+/** Groups problems by reason, for the sections that table and Markdown show below their summaries. */
 import type { AccountRow, Problem, Report, Target, Verdict } from '../core/model/model.ts';
 import { caseOf, remedyOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { accountsById, problemOfTarget, accountOnlyProblems, verdictOrder } from './targets.ts';
 
 export interface ProblemGroup {
-  /** The worst of the targets'. */
+  /** The worst verdict of the targets. */
   readonly verdict: Verdict;
-  /** More than one where targets were blocked by what failed. */
+  /** More than one if failed targets blocked others. */
   readonly verdicts: readonly Verdict[];
-  /** The first target's problem, as an example of all; null if the rows carry none. */
+  /** The first target's problem, as an example; null if the rows have none. */
   readonly problem: Problem | null;
-  /** What to do about all of the targets: names every account and region where they differ. */
+  /** What to do about all of the targets. It names every account and region in which they differ. */
   readonly hint: string;
-  /** Whether the targets' own messages differ, if only in account or region. */
+  /** Whether the targets' messages differ, even if only in account or region. */
   readonly varies: boolean;
   readonly targets: readonly Target[];
-  /** In order of the report. */
+  /** In the order of the report. */
   readonly accounts: readonly AccountRow[];
 }
 
@@ -28,7 +28,7 @@ const unknownAccount = (id: string): AccountRow => ({
   problem: null,
 });
 
-/** Groups the targets that `keep` takes, worst verdict first, then the most frequent reason first. */
+/** Groups the targets that `keep` accepts: worst verdict first, then the most frequent reason. */
 export const groupReasons = (
   report: Report,
   keep: (target: Target, problem: Problem | null) => boolean,
@@ -49,7 +49,7 @@ export const groupReasons = (
     const problem = problemOfTarget(target, account);
     if (!keep(target, problem)) continue;
     const text = problem?.message ?? account.skipped ?? '';
-    // What failed and what that blocked have one reason, and one fix.
+    // A failed target and those that it blocked have one reason and one fix.
     const kind = target.verdict === 'blocked' && problem !== null ? 'failed' : target.verdict;
     const key = `${kind} ${problem === null ? text : caseOf(problem, account.id)}`;
     const cases = problem === null ? [] : [{ account: account.id, region: target.region, problem }];
@@ -93,15 +93,15 @@ export const groupReasons = (
 };
 
 export interface AccountProblemGroup {
-  /** The first account's problem, as an example of all. */
+  /** The first account's problem, as an example. */
   readonly problem: Problem;
   /** What to do about it in all of the accounts. */
   readonly hint: string;
-  /** In order of the report. */
+  /** In the order of the report. */
   readonly accounts: readonly AccountRow[];
 }
 
-/** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
+/** Problems of whole accounts that no row shows, each once with its accounts. */
 export function groupAccountProblems(report: Report): readonly AccountProblemGroup[] {
   const groups = new Map<string, { problem: Problem; accounts: AccountRow[] }>();
   for (const account of accountOnlyProblems(report)) {

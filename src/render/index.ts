@@ -1,4 +1,4 @@
-/** The formats of a report: their names, their file endings, and their renderers. */
+/** The formats of a report: names, file endings and renderers. */
 import type { Report } from '../core/model/model.ts';
 import type { Comparison } from './compare.ts';
 import { plainContext, type RenderContext } from './context.ts';
@@ -10,21 +10,21 @@ export type { Style } from './style.ts';
 export const formats = ['table', 'json', 'csv', 'markdown', 'html', 'junit'] as const;
 export type Format = (typeof formats)[number];
 
-/** The same with the one that is for coverage and advice alone: an object a line. */
+/** The formats plus NDJSON (one object per line), which only coverage and advice have. */
 export const outputFormats = [...formats, 'ndjson'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
 
-/** What the doctor's findings and a proof can be written as. */
+/** The formats of the doctor's findings and of a proof. */
 export const doctorFormats = ['table', 'json', 'markdown', 'junit'] as const;
 export const proofFormats = ['table', 'json', 'markdown', 'csv'] as const;
 
-/** A report of any size: parts, to be written one after the other. */
+/** Renders a report of any size as parts, to be written one after another. */
 type PartsRenderer = (report: Report, style: Style, context: RenderContext) => Iterable<string>;
 
-/** GitHub takes comments of 65,536 characters: a report and its comparison share them. */
+/** In characters. GitHub allows comments of 65,536, which a report and its comparison share. */
 const comparedMarkdown = { report: 44_000, comparison: 20_000 };
 
-/** Loads a format's renderer, and none of the others. */
+/** Loads only the renderer of the format. */
 const loaders: Readonly<Record<Format, () => Promise<PartsRenderer>>> = {
   table: async () => {
     const { renderTable } = await import('./table.ts');
@@ -49,7 +49,7 @@ const loaders: Readonly<Record<Format, () => Promise<PartsRenderer>>> = {
   },
 };
 
-/** The report in a format, in parts. */
+/** Renders the report in a format, as parts. */
 export const renderReport = async (
   format: Format,
   report: Report,
@@ -58,8 +58,8 @@ export const renderReport = async (
 ): Promise<Iterable<string>> => (await loaders[format]())(report, style, context);
 
 /**
- * The same with what is different since an earlier report: it follows in table and Markdown, and is the member
- * `comparison` of the JSON report. Null for the formats that have no place for it.
+ * Renders the report with its differences from an earlier report. They follow the report in the table and in Markdown,
+ * and are the member `comparison` in JSON. Null for formats that cannot contain them.
  */
 export const renderCompared = async (
   format: Format,
@@ -94,11 +94,11 @@ export const renderCompared = async (
   }
 };
 
-/** Whether what a format writes has a line for people about `--preflight`. */
+/** Whether the format contains a line for people about `--preflight`. */
 export const showsPreflight = (format: Format): boolean =>
   format === 'table' || format === 'markdown';
 
-/** Whether a comparison with an earlier report can be part of the format. */
+/** Whether the format can contain a comparison with an earlier report. */
 export const hasPlaceForComparison = (format: Format): boolean =>
   format === 'table' || format === 'markdown' || format === 'json';
 
@@ -113,10 +113,10 @@ const endings: Readonly<Record<string, Format>> = {
   xml: 'junit',
 };
 
-/** Every ending that means a format, without its dot. */
+/** All endings that select a format, without the dot. */
 export const knownEndings: readonly string[] = Object.keys(endings);
 
-/** The format that a file's ending means, or null. */
+/** The format that a file's ending selects, or null. */
 export const formatOfPath = (path: string): Format | null => {
   const ending = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
   return ending !== undefined && Object.hasOwn(endings, ending) ? (endings[ending] ?? null) : null;

@@ -1,9 +1,12 @@
-/** Parts of long JSON documents, in blocks: one text of all rows of a large organization would be as large as all that is kept. */
+/**
+ * Parts of long JSON documents, in blocks: the text of all rows of a large organization would be as large as all data
+ * in memory.
+ */
 import { forJson } from './escape.ts';
 
 const blockLength = 60_000;
 
-/** Values as JSON. `before` is written before the first, `between` before each other. */
+/** Values as JSON: `before` precedes the first one, `between` each of the others. */
 export function* blocksOf(
   values: readonly unknown[],
   before: string,
@@ -19,14 +22,14 @@ export function* blocksOf(
   if (block !== '') yield block;
 }
 
-/** The content between the brackets of a member's list, a value a line. */
+/** The content of a list between its brackets, one value per line. */
 export function* listOf(values: readonly unknown[]): Iterable<string> {
   if (values.length === 0) return;
   yield* blocksOf(values, '\n    ', ',\n    ');
   yield '\n  ';
 }
 
-/** The same for values that come as lines of JSON. */
+/** The same for values that are lines of JSON. */
 export async function* listOfLines(lines: AsyncIterable<string>): AsyncIterable<string> {
   let isFirst = true;
   let block = '';

@@ -18,8 +18,8 @@ function* listParts(rows: readonly { readonly problem: Problem | null }[]): Gene
 }
 
 /**
- * The JSON report in parts, so that no text of a whole large organization is held: untrusted text is kept as data, and
- * what in it steers or hides is written with JSON's escapes.
+ * The JSON report in parts, so that the text of a large organization is never in memory at once. Untrusted text stays
+ * unchanged as data; hidden and control characters in it are escaped as JSON.
  */
 export function* jsonParts(report: Report): Generator<string> {
   const { accounts, targets, ...head } = report;

@@ -1,7 +1,7 @@
 /**
- * The report as JUnit XML, valid by the schema of Ant's reports, the strictest in use, and by that of Jenkins' xUnit plugin:
- * an account is a suite, a target a test. A test fails where its row gives the command a status other than 0; a run that
- * stopped is a failed test of a suite of its own.
+ * The report as JUnit XML, valid by the schema of Ant's reports, the strictest in use, and by the schema of Jenkins'
+ * xUnit plugin. An account is a suite, a target is a test. A test fails if its row alone gives the command a status
+ * other than 0. A run that stopped is a failed test in a suite of its own.
  */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import type { AccountRow, Problem, Report, Target } from '../core/model/model.ts';
@@ -65,7 +65,7 @@ const outcomeOf = (
   return status === 0 ? 'passed' : 'failure';
 };
 
-/** An account of a report with its rows, and its place in the file. */
+/** An account with its rows and its index in the file. */
 interface Suite {
   readonly report: Report;
   readonly account: AccountRow;
@@ -92,7 +92,7 @@ const testOf = (
   }
 };
 
-/** Notes on what passed: a suite's output, since Ant's schema has none for a test. */
+/** Notes on tests that passed are the suite's output, since Ant's schema has no output for a test. */
 const outputOf = ({ report, account, targets, id }: Suite, context: RenderContext): string => {
   const note = account.skipped ?? account.problem?.message;
   const changes = targets
@@ -103,7 +103,7 @@ const outputOf = ({ report, account, targets, id }: Suite, context: RenderContex
       (target) =>
         `${targetLabel(target)}: ${target.verdict}: ${formerly(target)} -> ${valueText(target.to) || 'none'}${wouldBeDenied(target) ? `; would be denied: ${target.problem?.message ?? ''}` : ''}`,
     );
-  // Remarks are about the report as a whole: the first suite has them.
+  // Remarks concern the whole report, so the first suite has them.
   const remarks =
     id === 0 ? remarksOf(report).map(({ kind, text }) => `${remarkTitle[kind]}: ${text}`) : [];
   return [...remarks, ...(note === undefined ? [] : [note]), ...changes].map(forXml).join('\n');
@@ -150,7 +150,7 @@ const suiteOf = (suite: Suite, context: RenderContext): string => {
   ].join('');
 };
 
-/** A run that stopped, as a suite with one failed test. */
+/** A run that stopped: a suite with one failed test. */
 const stoppedSuite = (report: Report, id: number): string => {
   const { stopped } = report;
   if (stopped === null) return '';

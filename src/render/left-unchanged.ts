@@ -1,4 +1,4 @@
-/** What a plan leaves unchanged, in sentences: what it may not or cannot change, and which roles it keeps. */
+/** What a plan leaves unchanged, as sentences: what it must not or cannot change, and which roles it keeps. */
 import { number, plural, series } from '../core/model/counted.ts';
 import type { Problem, Report, Target, TargetKind } from '../core/model/model.ts';
 import { reasons } from '../core/problems/reasons.ts';
@@ -6,7 +6,7 @@ import { append } from './targets.ts';
 
 export interface LeftUnchanged {
   readonly title: 'Left unchanged' | 'Roles kept';
-  /** Holds names of accounts: escape it. */
+  /** Contains account names: escape it. */
   readonly text: string;
 }
 
@@ -19,7 +19,7 @@ const idsOf = (targets: readonly Target[]): readonly string[] => [
   ...new Set(targets.map(({ account }) => account)),
 ];
 
-/** `Shop Web 1, Shop API 2, Search 3 and 1 more`. */
+/** Such as `Shop Web 1, Shop API 2, Search 3 and 1 more`. */
 function namesOf(accounts: Report['accounts'], ids: readonly string[]): string {
   const names = ids.slice(0, maxNames).map((id) => {
     const name = accounts.find((account) => account.id === id)?.name;
@@ -35,14 +35,17 @@ const nouns: Readonly<Record<TargetKind, string>> = {
   grant: 'policy',
 };
 
-/** How many rows each account has. */
+/** The number of rows of each account. */
 function countByAccount(rows: readonly Target[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { account } of rows) counts.set(account, (counts.get(account) ?? 0) + 1);
   return counts;
 }
 
-/** `all of 2 accounts, and 3 settings in 1 account`: a whole account is one whose role, policy and settings are all among the rows. */
+/**
+ * Such as `all of 2 accounts, and 3 settings in 1 account`. An account counts as a whole if its role, policy and
+ * settings are all among the rows.
+ */
 function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): string {
   const counts = countByAccount(rows);
   const withSettings = new Set(idsOf(rows.filter(({ kind }) => kind === 'setting')));
@@ -64,13 +67,13 @@ function counted(rows: readonly Target[], sizes: ReadonlyMap<string, number>): s
   ].join(', and ');
 }
 
-/** The documented meaning of the problem; empty if its reason is a particular case of a documented one. */
+/** The documented meaning of the problem; empty if its reason is only a case of a documented one. */
 function meaningOf({ reason, code }: Problem): string {
   const documented: Readonly<Record<string, { readonly meaning: string } | undefined>> = reasons;
   return documented[reason ?? code]?.meaning ?? '';
 }
 
-/** What may not or cannot be changed, by verdict and reason: worst verdict first. */
+/** What must not or cannot be changed, by verdict and reason, worst verdict first. */
 function notChanged({ accounts, targets }: Rows): readonly string[] {
   const groups = new Map<string, Target[]>();
   for (const verdict of ['failed', 'blocked', 'conflict'] as const)
@@ -96,7 +99,7 @@ function notChanged({ accounts, targets }: Rows): readonly string[] {
       ];
 }
 
-/** What keeps one role, and what keeps several. */
+/** Why one role is kept, and why several are. */
 const keepers: Readonly<Record<string, readonly [one: string, several: string]>> = {
   'role-named-in-regions': [
     'is still named by settings that this plan does not reset',
@@ -117,7 +120,7 @@ const keepers: Readonly<Record<string, readonly [one: string, several: string]>>
   ],
 };
 
-/** `It was not created by dhmc`, or with counts where roles are kept by different things. */
+/** Such as `It was not created by dhmc`; with counts if roles are kept for different reasons. */
 function whyKept(roles: readonly Target[]): string {
   const byReason = new Map<string, Target[]>();
   for (const role of roles) append(byReason, role.problem?.reason ?? '', role);
@@ -131,7 +134,7 @@ function whyKept(roles: readonly Target[]): string {
     .join('; ');
 }
 
-/** The roles that a removal keeps, and why; null if it keeps none. */
+/** The roles that a removal keeps, and why; null if there are none. */
 function rolesKept({ accounts, targets }: Rows): string | null {
   const kept = targets.filter(
     ({ kind, verdict, problem }) =>
@@ -162,7 +165,7 @@ function rolesKept({ accounts, targets }: Rows): string | null {
   ].join(' ');
 }
 
-/** Settings of other roles, which a disable looks at and does not touch; null if there are none. */
+/** Settings of other roles, which disable reads but does not touch; null if there are none. */
 function ofOtherRoles({ accounts, targets }: Rows): string | null {
   const rows = targets.filter(
     ({ kind, verdict, from }) => kind === 'setting' && verdict === 'in-sync' && from !== null,
@@ -172,7 +175,7 @@ function ofOtherRoles({ accounts, targets }: Rows): string | null {
   return `${counted(rows, countByAccount(targets))}, ${name}: ${namesOf(accounts, idsOf(rows))}. disable resets only settings that name the DHMC role.`;
 }
 
-/** Sentences about what a plan leaves as it is; the last one refers to the reasons below, if there are any. */
+/** Sentences about what a plan leaves unchanged. The last one refers to the reasons below, if there are any. */
 export function leftUnchanged(report: Rows & Pick<Report, 'action'>): readonly LeftUnchanged[] {
   const others = report.action === 'disable' ? ofOtherRoles(report) : null;
   const kept = rolesKept(report);

@@ -8,16 +8,16 @@ import { append, targetsByAccount } from './targets.ts';
 
 interface Row {
   readonly account: AccountRow;
-  /** Role, grant, then one for each region; null if the account has no such target. */
+  /** For the role, the grant, then each region; null if the account has no such target. */
   readonly marks: readonly (Mark | null)[];
   readonly inSync: boolean;
-  /** It is to change: a plan names it. */
+  /** Whether the plan changes it, so that it must be named. */
   readonly changes: boolean;
 }
 
 interface Line {
   readonly label: string;
-  /** Of folded accounts: all of them, or some and how many more. */
+  /** For folded accounts: their names, or some of them and how many more. */
   readonly names?: string;
   readonly isCut?: boolean;
   readonly marks: readonly (Mark | null)[];
@@ -29,15 +29,15 @@ interface Group {
   readonly lines: readonly Line[];
 }
 
-/** More lines than that, and OUs are drawn together from their lower levels up. */
+/** With more lines, OUs are merged from the lowest level up. */
 const maxLines = 150;
-/** From this number on, rows that are alike, and not in-sync, become one. */
+/** From this number, identical rows that are not in sync are folded into one. */
 const foldFrom = 4;
-/** In larger reports, folded accounts that are not to change are named in part. */
+/** In larger reports, only some of the folded accounts are named, unless they change. */
 const maxNamed = 200;
 const fewNames = 3;
 
-/** `listed` says how to list what the map has no room for. */
+/** `listed`: how to list what the map has no room for. */
 export function drawMap(
   report: Report,
   {
@@ -95,7 +95,7 @@ export function drawMap(
   ];
 }
 
-/** The title, with the number of accounts where the lines do not show it. */
+/** The title, with the number of accounts if the lines do not show it. */
 const besideTitle = ({ title, accounts, lines }: Group): string =>
   accounts === lines.length ? title : `${title} (${accounts.toLocaleString('en-US')})`;
 
@@ -108,7 +108,7 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
     const settings = new Map(
       own.filter((target) => target.kind === 'setting').map((target) => [target.region, target]),
     );
-    // The one row of an account that could not be entered represents all of its regions.
+    // The single row of an account that could not be entered represents all of its regions.
     const all: Target | undefined = settings.get(null);
     const marks = [role, grant, ...regions.map((region) => settings.get(region) ?? all)].map(
       (target) => (target === undefined ? null : markOf(target, by)),
@@ -125,7 +125,7 @@ function rowsOf(report: Report, regions: readonly string[], by: MarkedBy): reado
   });
 }
 
-/** Whether all folded accounts are named. */
+/** Whether to name all folded accounts. */
 interface Naming {
   readonly all: boolean;
 }
@@ -201,7 +201,7 @@ function foldAlike(rows: readonly Row[], naming: Naming): readonly Line[] {
   });
 }
 
-/** A plan names every account that it changes, however many. */
+/** The names of folded accounts; accounts that the plan changes are always named. */
 function namesOf(rows: readonly Row[], { all }: Naming): Required<Pick<Line, 'names' | 'isCut'>> {
   const named = all || rows.some((row) => row.changes) ? rows : rows.slice(0, fewNames);
   const names = named
@@ -214,7 +214,7 @@ function namesOf(rows: readonly Row[], { all }: Naming): Required<Pick<Line, 'na
   };
 }
 
-/** Rows that are the same throughout are alike even where one has a region more than the other. */
+/** The pattern of a row. Rows with a single kind of mark are alike, even if one has more regions than the other. */
 function patternOf(marks: Row['marks']): string {
   const shapes = new Set(marks.flatMap((one) => (one === null ? [] : [one.shape])));
   return shapes.size === 1 ? [...shapes].join('') : marks.map((one) => one?.shape ?? ' ').join('');
@@ -223,12 +223,12 @@ function patternOf(marks: Row['marks']): string {
 const labelOf = (account: AccountRow): string => `${account.id} ${escapeForTerminal(account.name)}`;
 
 interface Layout {
-  /** Columns for the OU, if it is beside its accounts; 0 if it has its own line above them. */
+  /** Columns for the OU beside its accounts; 0 if the OU has its own line above them. */
   readonly title: number;
   readonly label: number;
   /** Columns per mark. */
   readonly cell: number;
-  /** Headings are vertical, or horizontal in one line. */
+  /** Whether headings are vertical; otherwise they share one line. */
   readonly upright: boolean;
 }
 
@@ -237,7 +237,7 @@ const maxLabel = 48;
 const minTitle = 20;
 const maxTitle = 40;
 
-/** OUs beside their accounts save a line each: where there is room for that, it comes before headings that lie. */
+/** An OU beside its accounts saves a line, so if there is room for it, this takes priority over horizontal headings. */
 function layoutOf(groups: readonly Group[], headings: readonly string[], columns: number): Layout {
   const longest = Math.max(
     minLabel,
@@ -315,7 +315,7 @@ const directions: Readonly<Record<string, string>> = {
   gov: 'g',
 };
 
-/** `apne1` for `ap-northeast-1`: short enough for a heading, and what many call it. */
+/** `apne1` for `ap-northeast-1`: a common abbreviation, short enough for a heading. */
 export const shortRegion = (region: string): string =>
   region
     .split('-')

@@ -1,4 +1,7 @@
-/** The report as GitHub-flavoured Markdown for a pull request or a ticket: exceptions first, the rest folded, never over GitHub's limit. */
+/**
+ * The report as GitHub-flavored Markdown for a pull request or a ticket: exceptions first, the rest folded, and never
+ * longer than GitHub allows.
+ */
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
@@ -17,10 +20,10 @@ import {
   wouldBeDenied,
 } from './targets.ts';
 
-/** GitHub takes comments of 65,536 characters; what is left over is room for a line around the report. */
+/** In characters. GitHub allows comments of 65,536; the rest leaves room for a line around the report. */
 const limit = 65_000;
 
-/** Of these, the most that the exceptions may take before the list of accounts gets any. */
+/** How many of these the exceptions may take, so that room is left for the list of accounts. */
 const exceptionLimit = 45_000;
 
 const marks: Readonly<Record<Verdict, string>> = {
@@ -65,7 +68,7 @@ const placesOf = (targets: readonly Target[], cells: number): string => {
   return [...others, ...named.map(forMarkdown)].join(', ');
 };
 
-/** As many rows as have room, then a line that says how many have not. */
+/** As many rows as fit, then a line with the number of the others. */
 const fitRows = (
   rows: readonly string[],
   room: number,
@@ -83,7 +86,7 @@ const fitRows = (
     : [...kept, more(rows.length - kept.length)].join('\n');
 };
 
-/** What is wrong with accounts as a whole and no row shows, each problem once with its accounts. */
+/** Problems of whole accounts that no row shows, each once with its accounts. */
 const accountProblems = (report: Report): string =>
   groupAccountProblems(report)
     .flatMap(({ problem, hint, accounts }) => {
@@ -119,7 +122,7 @@ const preflightLine = ({ preflight }: Report): readonly string[] =>
     ? []
     : ['', `${preflight.denied > 0 ? '⛔ ' : ''}**${forMarkdown(preflightText(preflight))}**`];
 
-/** What the plan will do, or the run did, deletions last and marked. */
+/** What the plan will do, or the run did; deletions come last and are marked. */
 const planList = (report: Report): readonly string[] => {
   const { title: heading, sentences, leftUnchanged, waves, nothing } = planText(report);
   const left = [...waves, ...leftUnchanged].flatMap(({ title: head, text }) => [
@@ -141,7 +144,7 @@ const planList = (report: Report): readonly string[] => {
       ];
 };
 
-/** What the plan warns of, and its notes. */
+/** The plan's warnings and notes. */
 const remarkList = (report: Report): readonly string[] => {
   const remarks = remarksOf(report);
   const linesOf = (kind: Remark['kind'], most: number, room: number): string =>
@@ -161,7 +164,7 @@ const remarkList = (report: Report): readonly string[] => {
   );
 };
 
-/** Why the run stopped, and how to go on. */
+/** Why the run stopped, and how to continue. */
 const stop = ({ stopped }: Report): readonly string[] =>
   stopped === null
     ? []
@@ -250,7 +253,7 @@ const reasonText = (
   return `${start}\n\n${table(fitRows(rows, left, (count) => `| and ${plural(count, 'more account')} | | |`))}`;
 };
 
-/** Sections for the reasons, each at least its head where any room is left, and a last line for those without. */
+/** A section for each reason, with at least its head while there is room, and a last line for the other reasons. */
 const reasonSections = (
   reasons: readonly ProblemGroup[],
   cells: ReadonlyMap<string, number>,
@@ -275,7 +278,7 @@ const reasonSections = (
   return sections.join('\n\n');
 };
 
-/** Counts by verdict; of what a plan or a run changes, also where: exceptions have sections that say it. */
+/** Counts by verdict. For changes also the places; exceptions have sections that name theirs. */
 const verdictsOf = (targets: readonly Target[], action: Report['action']): string => {
   const cells = targets.filter(({ kind, region }) => kind === 'setting' && region !== null).length;
   return verdictOrder
@@ -295,7 +298,7 @@ const verdictsOf = (targets: readonly Target[], action: Report['action']): strin
 
 const maxOwners = 5;
 
-/** The owners of an account's settings, each with the number of them. */
+/** The owners of an account's settings, each with the number of settings. */
 const ownersOf = (targets: readonly Target[]): string => {
   const counts = new Map<string, number>();
   for (const { owner } of targets)
@@ -340,7 +343,7 @@ const accountSection = (report: Report, room: number): string => {
   );
 };
 
-/** What is broken, where no problem says so: a broken setting of ours would be repaired. */
+/** Settings that are broken without a problem that says so; a plan repairs those of dhmc. */
 const brokenSection = (report: Report): string =>
   groupBroken(report)
     .map(({ why, targets, accounts }) =>
@@ -352,7 +355,7 @@ const brokenSection = (report: Report): string =>
     )
     .join('\n\n');
 
-/** In at most `room` characters. */
+/** The report in at most `room` characters. */
 export const renderMarkdown = (
   report: Report,
   context: RenderContext = plainContext(report),

@@ -1,4 +1,4 @@
-/** One mark per target for the map: distinguished by its shape alone, and by its color where there is one. */
+/** One mark per target for the map: each has its own shape, and its own color where colors are shown. */
 import type { ChalkInstance } from 'chalk';
 import { deedOf } from '../core/record/deeds.ts';
 import type { Deed, Report, State, Target, Verdict } from '../core/model/model.ts';
@@ -36,7 +36,7 @@ const ofStates: Readonly<Record<State, Mark>> = {
   unknown,
 };
 
-/** Of a plan: what is made points up or in, what is taken away points down or out. */
+/** For a plan: marks for additions point up or in, marks for removals down or out. */
 const ofDeeds: Readonly<Record<Deed, Mark>> = {
   create: mark('+', 'create', (chalk) => chalk.green),
   attach: mark('⊕', 'attach', (chalk) => chalk.green),
@@ -48,7 +48,7 @@ const ofDeeds: Readonly<Record<Deed, Mark>> = {
   delete: mark('✖', 'DELETE', (chalk) => chalk.red.bold),
 };
 
-/** Of a plan that was checked with `--preflight`. */
+/** For a plan that was checked with `--preflight`. */
 export const deniedMark = mark('⊘', 'would be denied', (chalk) => chalk.red.bold);
 
 const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
@@ -62,10 +62,10 @@ const ofVerdicts: Readonly<Record<Verdict, Mark>> = {
   skipped,
 };
 
-/** Of a run that was killed. */
+/** For a run that was killed. */
 const begun = mark('?', 'begun (result unknown)', (chalk) => chalk.yellow.bold);
 
-/** What is there, for a status; what became of it, for a command that changes; of a plan, what it is to become. */
+/** What the marks show: for a status the state, for a run the verdict, for a plan the deed. */
 export type MarkedBy = 'state' | 'verdict' | 'deed';
 
 export const markedBy = ({ action, dryRun }: Pick<Report, 'action' | 'dryRun'>): MarkedBy =>

@@ -1,17 +1,17 @@
-/** The waves of a plan with their accounts, for the formats that no messages accompany. */
+/** The waves of a plan with their accounts, for formats that have no messages beside them. */
 import { number, plural } from '../core/model/counted.ts';
 import type { Report } from '../core/model/model.ts';
 
 export interface PlanWave {
   readonly title: string;
-  /** Holds names of accounts: escape it. */
+  /** Contains account names: escape it. */
   readonly text: string;
 }
 
-/** More are only counted: every row of JSON and CSV has its wave. */
+/** More accounts are only counted; each row of JSON and CSV has its wave. */
 const maxNames = 10;
 
-/** None where the plan has no waves. */
+/** Empty if the plan has no waves. */
 export function planWaves({
   accounts,
   targets,

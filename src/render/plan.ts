@@ -1,4 +1,4 @@
-/** What a plan will do, or a run did, in sentences, for every format that people read. */
+/** What a plan will do, or a run did, as sentences, for every format that people read. */
 import type { Deed, Report, TargetKind } from '../core/model/model.ts';
 import { describeDeeds, describeOutcome } from '../core/record/deeds.ts';
 import { leftUnchanged, type LeftUnchanged } from './left-unchanged.ts';
@@ -7,23 +7,23 @@ import { planWaves, type PlanWave } from './plan-waves.ts';
 export interface PlanSentence {
   readonly deed: Deed;
   readonly kind: TargetKind;
-  /** Names are as AWS has them: escape them. */
+  /** Contains names from AWS: escape it. */
   readonly text: string;
 }
 
-/** A plan in words: what will be done, with names; of a run, what became of each deed. */
+/** A plan as text: what will be done, with names; for a run, the result of each deed. */
 export interface PlanText {
   readonly title: 'Plan' | 'Outcome';
   readonly sentences: readonly PlanSentence[];
-  /** What a plan does not do, and in which accounts. Escape it as well. */
+  /** What a plan does not do, and in which accounts. Escape it too. */
   readonly leftUnchanged: readonly LeftUnchanged[];
-  /** Of a plan, where it has waves. Escape their text as well. */
+  /** The waves of a plan, if it has any. Escape their text too. */
   readonly waves: readonly PlanWave[];
-  /** Said in place of the sentences of a plan that changes nothing; empty otherwise. */
+  /** Replaces the sentences of a plan that changes nothing; empty otherwise. */
   readonly nothing: '' | 'No changes.';
 }
 
-/** No sentences where the report is a status, or nothing was planned. */
+/** Has no sentences for a status report, or if nothing was planned. */
 export function planText({ action, dryRun, plan, accounts, targets }: Report): PlanText {
   if (action === 'status')
     return { title: 'Plan', sentences: [], leftUnchanged: [], waves: [], nothing: '' };

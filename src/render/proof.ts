@@ -1,4 +1,4 @@
-/** A proof as a table, Markdown, CSV or JSON: every fact, what was expected, what AWS answered. */
+/** A proof as a table, Markdown, CSV or JSON: each fact with the expectation and AWS's answer. */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import { beliefs } from '../core/proof/beliefs.ts';
@@ -44,7 +44,7 @@ const answerOf = ({ agrees, observed }: Fact): string =>
 const count = (proof: Proof, answer: string): number =>
   proof.facts.filter((fact) => answerOf(fact) === answer).length;
 
-/** What a proof would do, before it is confirmed and in a dry run. */
+/** One sentence: how many facts agree, and whether everything was restored. */
 export function proofPlanText({
   account,
   accountName,

@@ -1,4 +1,4 @@
-/** Problems as public JSON has them: without the reason and facts that only dhmc groups by. */
+/** Problems in the form of the public JSON: without the reason and facts that only dhmc uses, for grouping. */
 import type { Problem } from '../core/model/model.ts';
 
 export const publicProblem = (problem: Problem | null): Problem | null =>
@@ -11,7 +11,7 @@ export const publicProblem = (problem: Problem | null): Problem | null =>
         requestId: problem.requestId,
       };
 
-/** A row of a report with its problem as public JSON has it. */
+/** A row of a report, with its problem in the public form. */
 export const withPublicProblem = <Row extends { readonly problem: Problem | null }>(
   row: Row,
 ): Row =>

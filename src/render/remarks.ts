@@ -1,10 +1,10 @@
-/** What a plan warns of and its notes, for every format that people read. */
+/** A plan's warnings and notes, for every format that people read. */
 import { plural } from '../core/model/counted.ts';
 import type { Report } from '../core/model/model.ts';
 
 export interface Remark {
   readonly kind: 'warning' | 'note';
-  /** Holds names of strangers: escape it. */
+  /** Contains untrusted names: escape it. */
   readonly text: string;
 }
 
@@ -13,10 +13,10 @@ export const remarkTitle: Readonly<Record<Remark['kind'], string>> = {
   note: 'Note',
 };
 
-/** More notes are only counted: the JSON report has all of them. */
+/** More notes are only counted; the JSON report has all of them. */
 export const maxNotes = 20;
 
-/** Warnings first, all of them; then the first notes. */
+/** All warnings, then the first notes. */
 export function remarksOf({
   warnings,
   notes,

@@ -1,4 +1,4 @@
-/** Reads a report back from its JSON: what `schemas/report.schema.json` says, as a parser. */
+/** Parses a report from its JSON, by the rules of `schemas/report.schema.json`. */
 import * as v from 'valibot';
 import { UsageError } from '../core/model/errors.ts';
 import { deedOrder } from '../core/record/deeds.ts';
@@ -69,7 +69,7 @@ const reportMembers = {
         count,
         accounts: count,
         regions: count,
-        // Reports of older versions do not say what became of a deed.
+        // Reports of older versions do not have the results of deeds.
         verdicts: v.optional(v.record(verdict, count), {}),
       }),
     ),
@@ -122,7 +122,7 @@ const reportMembers = {
   ),
 };
 
-/** A comparison that the report was printed with says nothing about the report itself. */
+/** A report may have been printed with a comparison, which is ignored here. */
 const report = v.pipe(
   v.strictObject({ ...reportMembers, comparison: v.optional(v.unknown()) }),
   v.transform(({ comparison: _comparison, ...rest }) => {
@@ -140,7 +140,10 @@ const notAReport = (name: string, why: string): UsageError =>
     'Name a file that was written with --output json or --report-file FILE.json.',
   );
 
-/** The report that a file holds; `name` is the file's, for messages. Throws a UsageError that says where it is wrong. */
+/**
+ * Parses the report in a file; `name` is the file's name, for messages. Throws `UsageError`, which says where it is
+ * wrong.
+ */
 export const parseReport = (json: string, name: string): Report => {
   let data: unknown;
   try {

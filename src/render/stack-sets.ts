@@ -1,4 +1,4 @@
-/** Stack sets as a table, Markdown, CSV or JSON: sets, operations, and every instance compared with its cell. */
+/** Stack sets as a table, Markdown, CSV or JSON: stack sets, operations, and each instance compared with its cell. */
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { inWords } from '../core/problems/in-words.ts';
@@ -76,7 +76,7 @@ const csv = (report: StackSetReport): string => {
   );
 };
 
-/** dhmc's own statuses, which CloudFormation does not have, in words. */
+/** The texts of dhmc's own statuses, which CloudFormation does not have. */
 const ownStatuses: Readonly<Record<string, string>> = {
   PLANNED: 'planned',
   HANDED_OVER: 'set by the stack set',
@@ -88,7 +88,7 @@ const counts = (of: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${count.toLocaleString('en')} ${ownStatuses[name] ?? name}`)
     .join(', ');
 
-/** One sentence: how many instances, what they are, and how many have a problem. */
+/** One sentence: how many instances there are, their statuses, and how many have a problem. */
 function headline(report: StackSetReport): string {
   const { dryRun, summary, stopped } = report;
   const { instances, statuses, cells, problems } = summary;
@@ -106,7 +106,7 @@ function headline(report: StackSetReport): string {
 
 const maxNamed = 3;
 
-/** The accounts, by name where they are few. */
+/** The accounts, by name if there are few. */
 function whereOf(report: StackSetReport): string {
   const ids = [...new Set(report.instances.map(({ account }) => account))];
   const names = namesOf(report.accounts);
@@ -124,7 +124,7 @@ interface InstanceGroup {
   readonly places: readonly string[];
 }
 
-/** Instances with a problem, those of one case in a set together. */
+/** Instances with a problem, grouped by case and stack set. */
 function groups({ instances, accounts }: StackSetReport): readonly InstanceGroup[] {
   const names = namesOf(accounts);
   const found = new Map<string, { cases: Case[]; places: string[] }>();
@@ -146,7 +146,7 @@ function groups({ instances, accounts }: StackSetReport): readonly InstanceGroup
   });
 }
 
-/** Lines of a terminal's width; what does not fit hangs two columns deeper. */
+/** Wraps a line to the terminal's width; continuation lines are indented by two more columns. */
 function hanging(line: string, width: number): readonly string[] {
   const start = /^ */.exec(line)?.[0] ?? '';
   const [first = '', ...rest] = wrap(line.slice(start.length), width, `${start}  `);
@@ -155,11 +155,11 @@ function hanging(line: string, width: number): readonly string[] {
 
 const maxPlaces = 20;
 
-/** A unit by its id, and the root as what it means. */
+/** A unit by its id; the root as the whole organization. */
 const targetText = (id: string): string =>
   id.startsWith('r-') ? `the whole organization (${id})` : id;
 
-/** What a set does for new accounts, or would do after a planned deployment. */
+/** What a stack set does for new accounts, or would do after a planned deployment. */
 function coverageText(
   { targets, regions, autoDeployment }: Omit<ReportedSet, 'name' | 'arn'>,
   { isPlanned }: { readonly isPlanned: boolean },

@@ -1,4 +1,4 @@
-/** What the output can show. Formats for files ignore it. */
+/** What the output supports. Formats for files ignore it. */
 export interface Style {
   readonly color: boolean;
   /** Width in columns. */

@@ -1,4 +1,4 @@
-/** The first and last lines of a table: the result, and how to go on if a run stopped. */
+/** The first and last lines of a table: the result, and how to continue if a run stopped. */
 import type { ChalkInstance } from 'chalk';
 import { settingStates, type Report } from '../core/model/model.ts';
 import {
@@ -44,13 +44,13 @@ export function summary(
   ];
 }
 
-/** Whose the settings are; empty if nobody has set any. */
+/** Who owns the settings; empty if there are no owners. */
 function owners({ targets }: Report, columns: number): readonly string[] {
   const counts = countOwners(targets);
   return counts.length === 0 ? [] : wrapCounts(`Owners:   ${listOf(counts)}`, columns);
 }
 
-/** What a plan will do, or a run did, deletions last and marked; empty for a status. */
+/** What a plan will do, or a run did; deletions come last and are marked. Empty for a status. */
 export function planLines(
   report: Report,
   chalk: ChalkInstance,
@@ -72,7 +72,7 @@ export function planLines(
   return [...none, ...lines, ...left];
 }
 
-/** What the plan warns of, and its notes. */
+/** The plan's warnings and notes. */
 export const remarkLines = (
   report: Report,
   chalk: ChalkInstance,
@@ -125,13 +125,13 @@ export function outcome(
   ];
 }
 
-/** Lines in which no number is parted from its noun. */
+/** Wraps text without separating a number from its noun. */
 export const wrapCounts = (text: string, columns: number): readonly string[] =>
   wrap(text.replaceAll(/(?<=\d) (?=[a-z])/g, '\u00A0'), columns, '').map((line) =>
     line.replaceAll('\u00A0', ' '),
   );
 
-/** The time of a run includes prompts, and pauses before it was resumed: it must not be read as a rate. */
+/** The time of a run includes prompts and the pauses before it was resumed, so it must not read as a rate. */
 const callsAndTime = (report: Report): readonly string[] => {
   if (!areCallsKnown(report)) return [`${elapsed(report)} until its last record`];
   const calls = plural(report.summary.calls, 'call');
@@ -147,7 +147,7 @@ function elapsed({ startedAt, finishedAt }: Report): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** Cells by state, as in every format; of those that are unknown, how many were skipped. */
+/** Cells by state, as in every format; for unknown ones, also how many were skipped. */
 function stateCounts(report: Report): string {
   const cells = report.targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
   return listOf(
@@ -163,7 +163,7 @@ function stateCounts(report: Report): string {
   );
 }
 
-/** Targets by verdict; changes that were begun count among those that were not attempted. */
+/** Targets by verdict. Changes that were begun are part of those that were not attempted. */
 function verdictCounts(report: Report): string {
   const begun = countBegun(report);
   const part = begun === 0 ? '' : `, ${number(begun)} of them begun`;

@@ -1,4 +1,4 @@
-/** The report for a person at a terminal: a summary, the map, then every exception with its reason and fix. */
+/** The report for a terminal: a summary, the map, then every exception with its reason and fix. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { AccountRow, Report, Target, Verdict } from '../core/model/model.ts';
 import { regionsToExclude } from '../core/record/exclusions.ts';
@@ -15,7 +15,7 @@ import { number, plural } from '../core/model/counted.ts';
 import { outcome, planLines, preflightLines, remarkLines, summary } from './table-summary.ts';
 import { append, isException, valueText, wouldBeDenied } from './targets.ts';
 
-/** Longer reports end with what they began with. */
+/** A report with more lines repeats its headline at the end. */
 const maxScreenLines = 30;
 
 export function renderTable(
@@ -26,7 +26,7 @@ export function renderTable(
   const chalk = new Chalk({ level: style.color ? 1 : 0 });
   const columns = Math.max(40, style.columns);
   const by = markedBy(report);
-  // A plan begins with what it will do, a run with what came out.
+  // A plan starts with what it will do, a run with its result.
   const deeds = planLines(context.whole, chalk, columns);
   const figures = summary(report, context, chalk, columns);
   const details = accountDetails(report, by, chalk, columns);
@@ -49,14 +49,14 @@ export function renderTable(
   return `${[...lines, ...closing, ...last].join('\n')}\n`;
 }
 
-/** What is drawn on, and how to list what there is no room for. */
+/** The terminal, and how to list what it has no room for. */
 interface Screen {
   readonly chalk: ChalkInstance;
   readonly columns: number;
   readonly listed: string;
 }
 
-/** What needs attention, and warnings about what is in the desired state. */
+/** Targets that need attention, and warnings about targets in the desired state. */
 function exceptions(report: Report, screen: Screen): readonly string[] {
   const reasons = groupReasons(
     report,
@@ -66,7 +66,7 @@ function exceptions(report: Report, screen: Screen): readonly string[] {
   return describeReasons(reasons, screen);
 }
 
-/** More are no longer read one by one. */
+/** How many reasons are shown: more would be too many to read one by one. */
 const maxReasons = 50;
 
 const describeReasons = (reasons: readonly ProblemGroup[], screen: Screen): readonly string[] => [
@@ -90,7 +90,7 @@ function skipped(report: Report, whole: Report, screen: Screen): readonly string
   return [...describeReasons(reasons, screen), ...excludeHint(whole, screen.columns)];
 }
 
-/** The option that spares the next run the closed regions, where it leaves out nothing else. */
+/** The option that excludes regions which no account of the report can use. */
 function excludeHint(report: Report, columns: number): readonly string[] {
   const regions = regionsToExclude(report);
   if (regions.length === 0) return [];
@@ -98,7 +98,10 @@ function excludeHint(report: Report, columns: number): readonly string[] {
   return ['', ...wrap(text, columns, ''), `  --exclude-region ${regions.join(',')}`];
 }
 
-/** Of one reason; so many have a line each, and of more, those with the same targets have one together. */
+/**
+ * How many accounts of a reason are named. Up to `maxLines` have a line each; beyond that, accounts with the same
+ * targets share a line.
+ */
 const maxAccounts = 40;
 const maxLines = 8;
 
@@ -129,7 +132,7 @@ function describeReason(reason: ProblemGroup, screen: Screen): readonly string[]
   ];
 }
 
-/** The accounts of a group with their targets. */
+/** The accounts of a group, with their targets. */
 function placeLines(
   { targets, accounts }: Pick<ProblemGroup, 'targets' | 'accounts'>,
   verdict: Verdict,
@@ -155,7 +158,7 @@ function placeLines(
   ].flatMap((text) => wrap(text, columns, '    ').map((line) => chalk.dim(line)));
 }
 
-/** What is broken, where no problem says so: a broken setting of ours would be repaired. */
+/** Settings that are broken without a problem that says so; a plan repairs those of dhmc. */
 function broken(report: Report, screen: Screen): readonly string[] {
   const { chalk, columns } = screen;
   return groupBroken(report).flatMap((group, index) => [
@@ -197,7 +200,7 @@ function placesOf(targets: readonly Target[], verdict: Verdict): string {
   return [...others, ...(named === '' ? [] : [named])].join(', ') + naming;
 }
 
-/** Troubles of accounts as a whole that no row reports, such as a list of regions that nobody could prove. */
+/** Problems of whole accounts that no row shows, such as an unverified list of regions. */
 const accountTroubles = (
   report: Report,
   chalk: ChalkInstance,

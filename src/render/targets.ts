@@ -1,4 +1,4 @@
-/** What several renderers need to know about a report's rows. */
+/** Shared by renderers: facts about the rows of a report. */
 import type {
   AccountRow,
   Problem,
@@ -12,7 +12,7 @@ import { settingStates } from '../core/model/model.ts';
 
 export { verdictOrder } from '../core/record/outcome.ts';
 
-/** How many cells are in each state, in the order of the states: those of roles and policies are not among them. */
+/** The number of cells in each state, in the order of the states; roles and grants are not counted. */
 export function countCellStates(targets: readonly Target[]): Readonly<Record<string, number>> {
   const cells = targets.filter(({ kind, region }) => kind === 'setting' && region !== null);
   return Object.fromEntries(
@@ -23,7 +23,7 @@ export function countCellStates(targets: readonly Target[]): Readonly<Record<str
   );
 }
 
-/** Verdicts that a reader must act on. */
+/** Whether the verdict needs action. */
 export const isException = (verdict: Verdict): boolean =>
   verdict === 'failed' ||
   verdict === 'blocked' ||
@@ -34,24 +34,24 @@ export const isException = (verdict: Verdict): boolean =>
 export const wouldBeDenied = ({ verdict, problem }: Pick<Target, 'verdict' | 'problem'>): boolean =>
   verdict === 'would-change' && problem !== null && problem.code.startsWith('denied');
 
-/** Whether it says that a change was begun in a run that was killed, so that its result is unknown. */
+/** Whether the problem says that a killed run had begun the change, so that its result is unknown. */
 export const isBegun = (problem: Problem | null): boolean =>
   problem?.reason === 'change-unfinished';
 
-/** A value as one text: a role as its ARN; empty for null. */
+/** A value as text: a role as its ARN; empty for null. */
 export const valueText = (value: TargetValue): string =>
   value === null ? '' : typeof value === 'string' ? value : value.arn;
 
-/** What was there, in words: no value is `none` only where somebody looked. */
+/** The previous value as text; `none` only if the target was read. */
 export const formerly = (target: Target): string =>
   valueText(target.from) ||
   (target.state === 'unknown' && target.attempts === 0 ? 'not read' : 'none');
 
-/** What is there after the command, as far as the report tells. */
+/** The value after the command, as far as the report shows it. */
 export const valueNow = (target: Target): TargetValue =>
   target.verdict === 'changed' ? target.to : target.from;
 
-/** Where a target is within its account: `setting eu-west-1`, `role`, `grant`. */
+/** The target's place in its account: `setting eu-west-1`, `role`, `grant`. */
 export const targetLabel = (target: Pick<Target, 'kind' | 'region'>): string =>
   target.region === null ? target.kind : `${target.kind} ${target.region}`;
 
@@ -75,14 +75,14 @@ export const targetsByAccount = (report: Report): ReadonlyMap<string, readonly T
   return byAccount;
 };
 
-/** Adds to the list that a map keeps under a key. */
+/** Adds a value to the list under a key. */
 export const append = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
 };
 
-/** Accounts with a problem as a whole that none of their rows shows, such as a list of regions that is unproven. */
+/** Accounts with a problem that none of their rows shows, such as an unverified list of regions. */
 export const accountOnlyProblems = (report: Report): readonly AccountRow[] => {
   const shown = new Set(
     report.targets

@@ -1,4 +1,7 @@
-/** Text in columns of a terminal, measured as terminals show it: Japanese is twice as wide, an emoji is one sign. */
+/**
+ * Text in the columns of a terminal, measured as terminals show it: a Japanese character takes two columns, and an
+ * emoji counts as one character.
+ */
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 
@@ -6,7 +9,7 @@ const plain = /^[ -~]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What a reader takes for one sign each. Making a segmenter takes longer than loading the rest of the screen. */
+/** The characters as a reader sees them. Creating a segmenter takes longer than loading the rest of the screen. */
 const signsOf = (text: string): readonly string[] =>
   plain.test(text)
     ? text.split('')
@@ -14,11 +17,11 @@ const signsOf = (text: string): readonly string[] =>
         ({ segment }) => segment,
       );
 
-/** How many columns a text takes. It has no colors yet. */
+/** How many columns a text takes. The text must not contain colors. */
 export const widthOf = (text: string): number =>
   plain.test(text) ? text.length : stringWidth(text);
 
-/** At most `width` columns; what was cut shows as an ellipsis. */
+/** Shortens a text to at most `width` columns; an ellipsis shows the cut. */
 export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
@@ -32,7 +35,7 @@ export function clip(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** At most `width` columns of the end of a text, such as the last units of a path. */
+/** The end of a text in at most `width` columns, such as the last units of a path. */
 export function clipStart(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
@@ -46,15 +49,15 @@ export function clipStart(text: string, width: number): string {
   return `…${kept}`;
 }
 
-/** Exactly `width` columns. */
+/** Fills or shortens a text to exactly `width` columns. */
 export const fit = (text: string, width: number): string => {
   const clipped = clip(text, width);
   return clipped + ' '.repeat(Math.max(0, width - widthOf(clipped)));
 };
 
 /**
- * Lines of at most `width` columns, broken at blanks, each with the indent before it. A longer word gets its own line,
- * and is cut; but commands and lists, which are copied, stay whole.
+ * Wraps text at spaces to lines of at most `width` columns, each with the indent. A longer word gets its own lines and
+ * is cut; but commands and lists stay whole, because they are copied.
  */
 export function wrap(text: string, width: number, indent: string): readonly string[] {
   const room = Math.max(20, width - indent.length);
@@ -64,22 +67,22 @@ export function wrap(text: string, width: number, indent: string): readonly stri
   return fill(words.join(' '), room).map((line) => indent + release(line));
 }
 
-/** A command in a sentence: its words, its options with their values, and the run or the file that it takes. */
+/** A command in a sentence: its words, its options with their values, and the run or file that it names. */
 const command =
   /\bdhmc(?: (?:enable|disable|rollback|apply|resume|status|report|runs|list|show|latest|coverage|advise|template|cloudformation|terraform|stackset|deploy|remove|prove|doctor|policy|caller|member|sandbox|config|init)\b)+(?: (?:--?[a-z][a-z-]*(?:[= ](?:'[^']*'|"[^"]*"|[^\s'"-][^\s'"]*))?|\d{8}-\d{6}-[a-z0-9]{6}|[A-Z]{2,}\b))*/g;
 
-/** What has held blanks, or parts as a list of actions has. */
+/** A word that stays whole: a command held together, or a list with commas. */
 const copied = /^[\w.*:=/-]+(?:,[\w.*:=/-]+)+[.,:;]?$|\u00A0/;
 
-/** Blanks at which no line ends. */
+/** Replaces the spaces of commands, so that no line ends in them. */
 const holdCommands = (text: string): string =>
   text.includes('dhmc ') ? text.replace(command, (found) => found.replaceAll(' ', '\u00A0')) : text;
 
 const release = (line: string): string => line.replaceAll('\u00A0', ' ');
 
 /**
- * Lines of fewer than the columns, broken at blanks alone: the first after `start`, the others after `indent`, which is
- * not shorter. Neither a word that is too long for a line nor a command is cut.
+ * Wraps text at spaces to lines shorter than `columns`: the first one after `start`, the others after `indent`, which
+ * must not be shorter. Neither long words nor commands are cut.
  */
 export function wrapHanging(
   text: string,
@@ -94,7 +97,7 @@ export function wrapHanging(
   return [start + first, ...rest.map((line) => indent + line)].join('\n');
 }
 
-/** The library takes a text apart character by character, and composes its letters: what fits is left as it is. */
+/** The library splits a text into characters and composes its letters, so a text that fits is left as it is. */
 const fill = (text: string, room: number): readonly string[] =>
   widthOf(text) <= room ? [text] : wrapAnsi(text, room).split('\n');
 

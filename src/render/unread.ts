@@ -1,4 +1,4 @@
-/** What could not be read, each problem once, for coverage and advice, with the accounts and regions it concerns. */
+/** What could not be read, for coverage and advice: each problem once, with its accounts and regions. */
 import { number } from '../core/model/counted.ts';
 import type { AccountRow } from '../core/model/model.ts';
 import { caseOf, sharedHint, type Case } from '../core/problems/alike.ts';
@@ -22,7 +22,7 @@ function placeOf(name: string, found: readonly Case[]): string {
     : `${name}: ${regions.join(', ')}`;
 }
 
-/** Problems that differ in account and region alone are one. Those with the most places come first. */
+/** Groups problems that differ only in account and region; those that concern the most places come first. */
 export function groupUnread(
   unread: readonly Case[],
   accounts: readonly Pick<AccountRow, 'id' | 'name'>[],

@@ -1,4 +1,4 @@
-/** Advice as CSV by RFC 4180: a role a row, the heads are the names of the JSON report. */
+/** Advice as CSV (RFC 4180): one row per role; the column heads are the names of the JSON report. */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { Disposition, RoleAdvice } from '../../core/advice/model.ts';

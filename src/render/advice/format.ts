@@ -1,4 +1,4 @@
-/** What the formats of an advice report have in common. */
+/** Shared by the formats of an advice report. */
 import type { AdviceChanges } from '../../core/advice/changes.ts';
 import type { AdviceReport, RoleAdvice } from '../../core/advice/model.ts';
 import type { BlockerGroup } from '../../core/advice/summary.ts';
@@ -10,16 +10,16 @@ export type InstanceChoice = 'all' | 'unmanaged' | 'none';
 export interface AdviceParts {
   readonly report: AdviceReport;
   readonly blockers: readonly BlockerGroup[];
-  /** Null: there is no earlier report to compare with. */
+  /** Null without an earlier report to compare with. */
   readonly changes: AdviceChanges | null;
   readonly choice: InstanceChoice;
-  /** Roles are named: show everything about them. */
+  /** Whether roles were named with --instance-role: then everything about them is shown. */
   readonly isDetailed: boolean;
   readonly csvBom: boolean;
   readonly style: Style;
-  /** The roles as JSON, one a line, as often as they are asked for. */
+  /** The roles as JSON, one per line. Can be called any number of times. */
   readonly lines: () => AsyncIterable<string>;
-  /** The same as values. */
+  /** The roles as values. */
   readonly roles: () => AsyncIterable<RoleAdvice>;
 }
 

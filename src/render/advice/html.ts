@@ -1,4 +1,4 @@
-/** Advice as one HTML page without scripts: a part for each role, and every term explained at its end. */
+/** Advice as one HTML page without scripts: a section for each role, and an explanation of every term at the end. */
 import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { createHash } from 'node:crypto';
 import { adviceReasons, adviceVerdicts } from '../../core/advice/model.ts';
@@ -30,7 +30,7 @@ details{margin:.4rem 0}summary{cursor:pointer;min-height:24px}h2,h3{margin-botto
 tr{padding:.4rem 0;border-bottom:1px solid #8886}td::before{content:attr(data-label)": ";font-weight:600}}
 @media print{h2,h3,summary{break-after:avoid}li,tr{break-inside:avoid}details::details-content{content-visibility:visible}}`;
 
-/** What the report of `dhmc coverage` says of instances. */
+/** What the report of `dhmc coverage` says about instances. */
 const coverageTerms = {
   dhmc: 'managed by the role that the setting of its region names',
   profile: 'managed by the role of its instance profile',
@@ -48,7 +48,7 @@ const coverageTerms = {
 } as const;
 type CoverageTerm = keyof typeof coverageTerms;
 
-/** How `dhmc coverage` lists the instances of a blocker. */
+/** The term under which `dhmc coverage` lists the instances of a blocker. */
 const listedAs: Readonly<Partial<Record<AdviceReason, CoverageTerm>>> = {
   'operated-by-aws': 'operated-by-aws',
   unreadable: 'unreadable',
@@ -66,7 +66,7 @@ const listedAs: Readonly<Partial<Record<AdviceReason, CoverageTerm>>> = {
   'canary-elsewhere': 'profile',
 };
 
-/** Ids, linked to what `dhmc coverage` says of such instances. */
+/** Instance ids, linked to the explanation of their term in `dhmc coverage`. */
 function instanceLinks(blocker: Blocker, choice: InstanceChoice): string {
   const ids = idsOf(blocker, choice);
   const as = listedAs[blocker.reason];
@@ -80,7 +80,7 @@ function instanceLinks(blocker: Blocker, choice: InstanceChoice): string {
         .join('');
 }
 
-/** Cells are markup. On a narrow screen they are below each other, with the head of their column before them. */
+/** Cells are markup. On a narrow screen, the cells of a row are stacked, each with the head of its column. */
 const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [
     `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>\n`,

@@ -1,4 +1,7 @@
-/** Advice as JUnit XML: an account is a suite, a role a test, and one whose rights can leave now a failure. */
+/**
+ * Advice as JUnit XML: an account is a suite, a role is a test, and a role whose rights can be removed now is a
+ * failure.
+ */
 import type { RoleAdvice } from '../../core/advice/model.ts';
 import { forXml, forXmlProse } from '../escape.ts';
 import type { AdviceParts } from './format.ts';

@@ -1,6 +1,6 @@
 /**
- * Advice as Markdown: a section for each account, fit to be the ticket to the team that owns its roles. Whoever reads it
- * need not know DHMC.
+ * Advice as Markdown: a section for each account, ready to be pasted into a ticket to the team that owns its roles. The
+ * reader need not know DHMC.
  */
 import { capitalize } from '../../core/model/counted.ts';
 import type { AccountRow } from '../../core/model/model.ts';
@@ -21,10 +21,10 @@ import {
   verdictWords,
 } from './words.ts';
 
-/** What is there for a whole organization is in CSV and JSON. */
+/** More roles are only in CSV and JSON. */
 const maxRoles = 1_000;
 
-/** In every account's part: it is read without the rest. */
+/** Repeated for each account, because each section is read on its own. */
 const intro = `SSM Agent on each instance lets AWS Systems Manager open sessions, run commands and apply patches. It needs rights for that,
 and so far it has them from the role of the instance profile. With Default Host Management Configuration (DHMC), Systems
 Manager gives the agent a role of the account instead, the *DHMC role*. The agent's rights can then be removed from the roles
@@ -92,11 +92,13 @@ function accountHead(
   return `\n### Account ${name}(${id})\n\n${intro}${odd.length === 0 ? '' : `\n${odd.join('\n')}\n`}`;
 }
 
-/** An action as code, and words about actions as words. */
+/** An action is formatted as code, a phrase about actions as text. */
 const forActions = (action: string): string =>
   action.includes(' ') ? forMarkdown(action) : forMarkdownCode(action);
 
-/** What is said once for a role is not said again of each policy: the warning about moves, and why a role stays. */
+/**
+ * Omits what the role's section already says, from a policy's reason: the warning about moves, and why a role is kept.
+ */
 const short = ({ verdict, blockers }: RoleAdvice, reason: string): string =>
   verdict === 'keep' && reason === blockers[0]?.hint
     ? ''

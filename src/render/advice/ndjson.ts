@@ -1,11 +1,11 @@
-/** Advice as lines of JSON: a role a line, and the rest of the report as the last line. */
+/** Advice as NDJSON: one line per role, and the rest of the report in the last line. */
 import type { RoleAdvice } from '../../core/advice/model.ts';
 import { forJson } from '../escape.ts';
 import type { AdviceParts } from './format.ts';
 import { auditRow } from './words.ts';
 import { withPublicProblem } from '../public-problem.ts';
 
-/** A role as one line of JSON, without its line break. */
+/** A role as one line of JSON, without a line break. */
 export const lineOf = (role: RoleAdvice): string => forJson(JSON.stringify(role));
 
 export async function* renderNdjson({

@@ -1,4 +1,4 @@
-/** Advice for a person at a terminal: what holds most roles back, the roles by verdict, and the steps of each. */
+/** Advice for a terminal: what blocks most roles, the roles by verdict, and the steps for each. */
 import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
@@ -24,13 +24,13 @@ import {
   verdictWords,
 } from './words.ts';
 
-/** Problems that are shown, those with the most places first. */
+/** How many problems are shown; those that concern the most places come first. */
 const maxProblems = 8;
 
-/** Accounts of one problem. */
+/** How many accounts of a problem are named. */
 const maxPlaces = 20;
 
-/** Of each verdict, where no role is named. */
+/** How many roles of each verdict are shown if no role was named. */
 const maxRoles = 40;
 
 interface Screen {
@@ -185,7 +185,7 @@ const verdictHead = (verdict: AdviceVerdict, { chalk }: Screen): string =>
 const roleText = (role: RoleAdvice, parts: AdviceParts, screen: Screen): string =>
   `${roleLines(role, parts, screen).join('\n')}\n`;
 
-/** The first of each verdict, held until all were read: the rows can be a million. */
+/** The first roles of each verdict. Others are only counted, since there can be a million. */
 async function* someRoles(parts: AdviceParts, screen: Screen): AsyncIterable<string> {
   const found = new Map(
     adviceVerdicts.map((verdict) => [verdict, { roles: new Array<RoleAdvice>(), left: 0 }]),
@@ -205,7 +205,7 @@ async function* someRoles(parts: AdviceParts, screen: Screen): AsyncIterable<str
   }
 }
 
-/** All of them, in the order of the verdicts. */
+/** All roles, in the order of the verdicts. */
 async function* everyRole(parts: AdviceParts, screen: Screen): AsyncIterable<string> {
   for (const verdict of adviceVerdicts) {
     let isFirst = true;
@@ -271,7 +271,7 @@ interface MergedBlocker extends Blocker {
   readonly regions: readonly string[];
 }
 
-/** What is said of several regions with the same words is said once. */
+/** Merges blockers of several regions that read the same. */
 function mergedBlockers(blockers: readonly Blocker[]): readonly MergedBlocker[] {
   const merged = new Map<string, MergedBlocker>();
   for (const blocker of blockers) {
@@ -297,10 +297,10 @@ const detailsOf = (role: string): string => `--instance-role ${role} shows every
 
 const maxHint = 300;
 
-/** A step says what to do if it fails, too. */
+/** In characters. Longer than a hint, since a step also says what to do if it fails. */
 const maxStep = 700;
 
-/** The sentences that have room, the first in any case; where others are left out, how to see them. */
+/** As many sentences as fit, but at least the first; if some are omitted, how to see them. */
 function firstSentences(hint: string, role: string, most = maxHint): string {
   if (hint.length <= most) return hint;
   const [first = '', ...others] = hint.split(/(?<=\.) (?=[A-Z])/);

@@ -1,4 +1,4 @@
-/** Words that the formats of an advice report share. */
+/** Texts that the formats of an advice report share. */
 import { agentActions } from '../../core/advice/rights/agent-rights.ts';
 import { aboutReason } from '../../core/advice/rules.ts';
 import type {
@@ -24,7 +24,7 @@ export const verdictWords: Readonly<Record<AdviceVerdict, string>> = {
   unknown: 'a policy could not be read, or a condition could not be evaluated',
 };
 
-/** Actions in a sentence: all of the agent's rights are not listed one by one. */
+/** Actions as parts of a sentence; the full set of the agent's rights becomes one phrase. */
 export const actionsText = (actions: readonly string[]): readonly string[] =>
   agentActions.every((action) => actions.includes(action))
     ? [
@@ -33,7 +33,7 @@ export const actionsText = (actions: readonly string[]): readonly string[] =>
       ]
     : actions;
 
-/** What most of the roles wait for, in a sentence; empty if none waits. */
+/** What most of the roles wait for, as a sentence; empty if none waits. */
 export function maxWaitFor([first]: readonly BlockerGroup[]): string {
   if (first === undefined) return '';
   const { reason, roles, instances } = first;
@@ -41,7 +41,7 @@ export function maxWaitFor([first]: readonly BlockerGroup[]): string {
   return `the most frequent reason is ${reason}, for ${plural(roles, 'role')}${held}`;
 }
 
-/** The report in one line. */
+/** The result of the report in one line. */
 export function headline({ summary }: AdviceReport): string {
   if (summary.roles === 0) return 'no instance profile has a role with Systems Manager rights';
   const parts = adviceVerdicts
@@ -52,7 +52,7 @@ export function headline({ summary }: AdviceReport): string {
 
 export const aboutOf = (reason: AdviceReason): string => aboutReason[reason];
 
-/** A DHMC role as the JSON report has it. */
+/** A DHMC role in the form of the JSON report. */
 export const auditRow = ({ account, arn, missing, beyond }: DhmcRoleAudit) => ({
   account,
   arn,
@@ -60,7 +60,7 @@ export const auditRow = ({ account, arn, missing, beyond }: DhmcRoleAudit) => ({
   beyond,
 });
 
-/** What is dangerous about a DHMC role, as a sentence; empty if nothing is. */
+/** What makes a DHMC role dangerous, as a sentence; empty if nothing does. */
 export const dangerText = (dangerous: readonly string[]): string =>
   dangerous.length === 0
     ? ''
@@ -68,7 +68,7 @@ export const dangerText = (dangerous: readonly string[]): string =>
 
 const someIds = 3;
 
-/** The instances of a blocker, as many as are to be listed; empty for none. */
+/** The instances of a blocker, limited as chosen; empty if there are none. */
 export function idsOf({ instances }: Blocker, choice: InstanceChoice): string {
   if (choice === 'none' || instances.length === 0) return '';
   if (choice === 'all' || instances.length <= someIds) return instances.join(', ');
@@ -78,7 +78,7 @@ export function idsOf({ instances }: Blocker, choice: InstanceChoice): string {
 export const holdsOf = ({ instances }: RoleAdvice): string =>
   `${number(instances.running)} running, ${number(instances.stopped)} stopped`;
 
-/** The gap of a removal, short; empty if it is not known, or nothing is removed. */
+/** The gap of a removal in a few words; empty if it is unknown or nothing is removed. */
 export const shortGap = (gapMinutes: number | null): string =>
   gapMinutes === null
     ? ''
@@ -86,7 +86,7 @@ export const shortGap = (gapMinutes: number | null): string =>
       ? 'no gap'
       : `gap up to ${gapMinutes <= 60 ? `${gapMinutes} min` : `${gapMinutes / 60} h`}`;
 
-/** The gap of a removal in words; empty if there is none. */
+/** The gap of a removal as text; empty if there is none. */
 export function gapText(gapMinutes: number | null): string {
   if (gapMinutes === null) return '';
   if (gapMinutes === 0) return 'no gap: the agents use DHMC already';

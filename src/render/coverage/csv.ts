@@ -1,4 +1,4 @@
-/** Coverage as CSV by RFC 4180: an instance a row, the heads are the names of the JSON report. */
+/** Coverage as CSV (RFC 4180): one row per instance; the column heads are the names of the JSON report. */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { CoverageInstance } from '../../core/coverage/model.ts';

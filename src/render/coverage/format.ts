@@ -1,34 +1,34 @@
-/** What the formats of a coverage report have in common. */
+/** Shared by the formats of a coverage report. */
 import type { CoverageCell, CoverageInstance, CoverageReport } from '../../core/coverage/model.ts';
 import type { ReasonGroup } from '../../core/coverage/reason-groups.ts';
 import type { Style } from '../style.ts';
 
-/** Which instances table, Markdown and HTML list. */
+/** Which instances the table, Markdown and HTML list. */
 export type InstanceChoice = 'all' | 'unmanaged' | 'none';
 
-/** Written while instances are found. */
+/** A format that is written while instances are found. */
 export interface CoverageStream {
   readonly head: string;
   rows(instances: readonly CoverageInstance[]): string;
-  /** What follows the instances, in parts. */
+  /** The text after the instances, in parts. */
   end(report: CoverageReport): Iterable<string>;
 }
 
-/** What a format that needs the whole is made of. */
+/** The input of a format that needs the complete report. */
 export interface CoverageParts {
   readonly report: CoverageReport;
-  /** Cells that were left out for a reason that is nobody's failure. */
+  /** Cells that were skipped for a reason that does not count as a failure. */
   readonly leftOut: ReadonlySet<CoverageCell>;
   readonly reasons: readonly ReasonGroup[];
   readonly choice: InstanceChoice;
   readonly style: Style;
-  /** The instances as JSON, one a line, as often as they are asked for. */
+  /** The instances as JSON, one per line. Can be called any number of times. */
   readonly lines: () => AsyncIterable<string>;
-  /** The same as values. */
+  /** The instances as values. */
   readonly instances: () => AsyncIterable<CoverageInstance>;
-  /** Those of one cell. */
+  /** The instances of one cell. */
   readonly instancesOf: (account: string, region: string | null) => AsyncIterable<CoverageInstance>;
-  /** Where a CSV with all instances is, for a page that cannot hold them; null if there is none. */
+  /** The name of a CSV file with all instances, for a page that cannot contain them; null if there is none. */
   readonly csvBeside: string | null;
 }
 

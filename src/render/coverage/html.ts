@@ -1,6 +1,6 @@
 /**
- * Coverage as one HTML file that opens anywhere: script, style and data inside, nothing loaded from elsewhere. It holds
- * up to 50,000 instances; above that it holds the accounts, and the instances are in the CSV beside it.
+ * Coverage as one self-contained HTML file: script, style and data are inline, and nothing is loaded. It contains up to
+ * 50,000 instances. With more, it contains only the accounts, and refers to the CSV file for the instances.
  */
 import { createHash } from 'node:crypto';
 import { isRunning } from '../../core/coverage/judge.ts';
@@ -22,7 +22,7 @@ const hash = (text: string): string =>
 const policy = (inlineScript: string, inlineStyle: string): string =>
   `default-src 'none'; script-src ${hash(inlineScript)}; style-src ${hash(inlineStyle)}; base-uri 'none'; form-action 'none'`;
 
-/** Texts once, and instances as rows of their indexes. */
+/** Stores every text once, and instances as rows of indexes. */
 function packer() {
   const texts: string[] = [];
   const indexes = new Map<string, number>();

@@ -1,4 +1,6 @@
-/** The formats of a coverage report: those that are written as instances are found, and those that need the whole. */
+/**
+ * The formats of a coverage report: some are written while instances are found, the others need the complete report.
+ */
 import type { OutputFormat } from '../index.ts';
 import type { CoverageRenderer, CoverageStream } from './format.ts';
 

@@ -1,4 +1,4 @@
-/** Coverage as JUnit XML: a cell is a suite, a running instance a test, and one that is not managed a failure. */
+/** Coverage as JUnit XML: a cell is a suite, a running instance is a test, and an unmanaged one is a failure. */
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
 import type { CoverageCell, CoverageInstance } from '../../core/coverage/model.ts';
 import { isRunning } from '../../core/coverage/judge.ts';
@@ -26,7 +26,7 @@ function testOf(instance: CoverageInstance): string {
   return `${open}>\n      <failure${attributes({ type: instance.reason ?? 'unknown', message })}>${detail}</failure>\n    </testcase>\n`;
 }
 
-/** A test for a cell that could not be read, or was left out. */
+/** A test for a cell that could not be read or was skipped. */
 function testOfCell({ account, region, problem }: CoverageCell, isLeftOut: boolean): string {
   if (problem === null) return '';
   const open = `    <testcase${attributes({ classname: `dhmc.${account}`, name: `coverage of ${region ?? 'the account'}`, time: '0.000' })}>`;
@@ -52,7 +52,7 @@ async function suiteOf(instances: AsyncIterable<CoverageInstance>): Promise<Suit
   return { tests, failures, text };
 }
 
-/** No more is in memory than one cell. */
+/** Keeps only one cell in memory. */
 export async function* renderJunit({
   report,
   leftOut,

@@ -1,4 +1,4 @@
-/** Coverage as Markdown for a pull request or a job summary: bounded in length, the rest is in CSV and JSON. */
+/** Coverage as Markdown for a pull request or a job summary, limited in length; CSV and JSON have the rest. */
 import { nameAndId, namesOf } from '../../core/model/account-names.ts';
 import { managers } from '../../core/coverage/model.ts';
 import { isUnmanaged } from '../../core/coverage/summary.ts';

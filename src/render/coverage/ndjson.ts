@@ -1,11 +1,11 @@
-/** Coverage as lines of JSON: an instance a line as they are found, and the rest of the report as the last line. */
+/** Coverage as NDJSON: one line per instance as it is found, and the rest of the report in the last line. */
 import type { CoverageInstance } from '../../core/coverage/model.ts';
 import { forJson } from '../escape.ts';
 import { blocksOf } from '../json-parts.ts';
 import type { CoverageStream } from './format.ts';
 import { withPublicProblem } from '../public-problem.ts';
 
-/** An instance as one line of JSON, without its line break. */
+/** An instance as one line of JSON, without a line break. */
 export const lineOf = (instance: CoverageInstance): string => forJson(JSON.stringify(instance));
 
 export const ndjsonStream = (): CoverageStream => ({

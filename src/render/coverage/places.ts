@@ -22,7 +22,7 @@ type Counts = Record<ManagedBy, number>;
 
 const none = (): Counts => Object.fromEntries(managers.map((who) => [who, 0])) as Counts;
 
-/** Accounts in the order of the report, by unit. */
+/** Counts by unit, with the accounts in the order of the report. */
 export function countPlaces({
   report: { accounts, cells },
   leftOut,

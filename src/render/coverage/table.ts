@@ -1,4 +1,4 @@
-/** Coverage for a terminal: who manages how many, the reasons, what could not be read, and the rest. */
+/** Coverage for a terminal: how many instances each role manages, the reasons, and what could not be read. */
 import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { managers, type CoverageReport, type ManagedBy } from '../../core/coverage/model.ts';
@@ -21,7 +21,7 @@ const signs: Readonly<Record<ManagedBy, string>> = {
   unknown: '?',
 };
 
-/** Longer reports end with what they began with. */
+/** A report with more lines repeats its headline at the end. */
 const maxScreenLines = 30;
 
 export async function* renderTable(parts: CoverageParts): AsyncIterable<string> {
@@ -106,7 +106,7 @@ function summary(parts: CoverageParts, chalk: ChalkInstance, columns: number): r
 }
 
 const maxAccounts = 60;
-/** Accounts of one problem. */
+/** How many accounts of a problem are named. */
 const maxPlaces = 20;
 const barWidth = 24;
 
@@ -117,7 +117,7 @@ function bar(counts: Readonly<Record<ManagedBy, number>>, running: number): stri
   for (const who of managers) {
     before += counts[who];
     const end = Math.round((before / running) * barWidth);
-    // A share is never so small that it does not show.
+    // Even the smallest share is visible.
     const least = counts[who] > 0 && end <= text.length ? text.length + 1 : end;
     text = text.padEnd(Math.min(least, barWidth), signs[who]);
   }
@@ -137,7 +137,7 @@ function barLine(
   const end = id === '' ? '' : ` ${id}`;
   const room = Math.max(4, width - indent.length - end.length);
   const name = `${clip(escapeForTerminal(label), Number.isFinite(room) ? room : 40)}${end}`;
-  // Text that is not folded has no width to fit into.
+  // Text that is not wrapped has no width to fill.
   const head = Number.isFinite(width)
     ? fit(`${indent}${name}`, width)
     : `${indent}${name}`.padEnd(50);
@@ -215,7 +215,7 @@ function reasonLines(
   ]);
 }
 
-/** What could not be read, each problem once. */
+/** What could not be read, with each problem once. */
 function unreadLines(
   { accounts, cells }: CoverageReport,
   chalk: ChalkInstance,

@@ -1,4 +1,4 @@
-/** Words and numbers that table, Markdown and HTML of coverage share. */
+/** Texts and numbers that the table, Markdown and HTML of coverage share. */
 import type { CoverageChanges, ManagedBy } from '../../core/coverage/model.ts';
 import type { CoverageParts } from './format.ts';
 import { number, plural } from '../../core/model/counted.ts';
@@ -11,7 +11,7 @@ export const managerWords: Readonly<Record<ManagedBy, string>> = {
   unknown: 'unknown',
 };
 
-/** The report in one line. */
+/** The result of the report in one line. */
 export function headline({
   report: { summary, cells },
   leftOut,
@@ -37,7 +37,7 @@ const ids = (list: readonly string[]): string =>
     ? ''
     : `: ${list.slice(0, maxIds).join(', ')}${list.length > maxIds ? ` and ${number(list.length - maxIds)} more` : ''}`;
 
-/** What is different from the earlier report; empty if none was given. */
+/** The differences from the earlier report; empty without one. */
 export function changeLines(changes: CoverageChanges | null): readonly string[] {
   if (changes === null) return [];
   return [

@@ -1,6 +1,6 @@
 /**
- * The report as the HTML page carries it: every text once, targets as rows of numbers. Account ids and regions within
- * texts become placeholders, so that texts that differ in them alone are one.
+ * The report's data in the HTML page: every text once, and targets as rows of numbers. Account ids and regions in texts
+ * become placeholders, so that texts that differ only in them are stored once.
  */
 import { deedOf, deedOrder } from '../../core/record/deeds.ts';
 import { headline, preflightText } from '../../core/record/outcome.ts';
@@ -10,30 +10,30 @@ import type { Report, Target, TargetValue } from '../../core/model/model.ts';
 import { planText, type PlanText } from '../plan.ts';
 import { isBegun } from '../targets.ts';
 
-/** Text 0 means null. A region of 0 is not one; region n is `regions[n - 1]`. */
+/** Text 0 means null. Region 0 means no region; region n is `regions[n - 1]`. */
 export interface PageData {
   readonly headline: string;
-  /** Which rows are shown, in words; null if all of them are. */
+  /** Which rows are shown, as text; null if all are. */
   readonly filter: string | null;
   readonly source: Omit<ReportSource, 'stateDir'> | null;
   readonly plan: PlanText;
-  /** What `--preflight` found, in one line; null without it. */
+  /** The findings of `--preflight` in one line; null without it. */
   readonly preflight: string | null;
   readonly report: Omit<Report, 'accounts' | 'targets' | 'plan'>;
   readonly regions: readonly string[];
   readonly states: readonly string[];
   readonly verdicts: readonly string[];
   readonly texts: readonly string[];
-  /** Kind, name's text, evidence. Owner 0 means null. */
+  /** Kind, number of the name's text, evidence. Owner 0 means null. */
   readonly owners: readonly (readonly [kind: string, name: number, evidence: string])[];
-  /** Code, message's text, hint's text, and whether the change was begun. Problem 0 means null. */
+  /** Code, numbers of the message's and the hint's text, and whether the change was begun. Problem 0 means null. */
   readonly problems: readonly PackedProblem[];
   readonly accounts: readonly PackedAccount[];
-  /** `rowWidth` numbers for each target, in the order of the accounts. */
+  /** `rowWidth` numbers per target, in the order of the accounts. */
   readonly rows: readonly number[];
 }
 
-/** `isBegun`: 1 for a change that was begun and whose result is unknown, else 0. */
+/** `isBegun`: 1 if the change was begun and its result is unknown, else 0. */
 export type PackedProblem = readonly [code: string, message: number, hint: number, isBegun: 0 | 1];
 
 export type PackedAccount = readonly [
@@ -48,7 +48,7 @@ export type PackedAccount = readonly [
 
 export const kinds = ['role', 'grant', 'setting'] as const;
 
-/** The position of each number in a row. */
+/** The index of each number in a row. */
 export const column = {
   kind: 0,
   region: 1,
@@ -67,7 +67,7 @@ export const column = {
 } as const;
 export const rowWidth = 14;
 
-/** Of Unicode's private use, where texts hardly are; one that is there is kept verbatim. */
+/** From Unicode's private use area, which texts rarely contain; a text that does is stored verbatim. */
 const accountMark = '\uE001';
 const regionMark = '\uE002';
 const verbatimMark = '\uE003';
@@ -79,7 +79,7 @@ const shorten = (text: string, account: string, region: string | null): string =
   return region === null ? short : short.replaceAll(region, regionMark);
 };
 
-/** The text of an index, as the report has it. */
+/** The text with the given number, as in the report. */
 export const textOf = (
   texts: readonly string[],
   index: number,
@@ -92,7 +92,7 @@ export const textOf = (
   return text.replaceAll(accountMark, account).replaceAll(regionMark, region ?? '');
 };
 
-/** Numbers things in the order in which they come. */
+/** Numbers texts in the order of their first use. */
 const numbering = (
   first: readonly string[],
 ): { readonly all: string[]; readonly of: (text: string) => number } => {
@@ -110,7 +110,7 @@ const numbering = (
   };
 };
 
-/** What a plan does to the target, as a place in `deedOrder` from 1; 0 for nothing, and for reports of other kinds. */
+/** What a plan does to the target, as an index in `deedOrder` counted from 1; 0 for nothing, and in other reports. */
 const deedNumber = (report: Report, target: Target): number =>
   report.dryRun && target.verdict === 'would-change' ? deedOrder.indexOf(deedOf(target)) + 1 : 0;
 
@@ -213,7 +213,7 @@ export const packReport = (
   };
 };
 
-/** What a reader elsewhere can use: no directory of this machine. */
+/** The source without the state directory of this machine, which is of no use to other readers. */
 const sourceOf = (source: ReportSource | null): PageData['source'] =>
   source === null
     ? null

@@ -1,6 +1,6 @@
 /**
- * The report as one HTML file that opens anywhere: script, style and data inside, nothing loaded from elsewhere, and a
- * content security policy that holds the page to it.
+ * The report as one self-contained HTML file: script, style and data are inline, nothing is loaded, and a content
+ * security policy enforces that.
  */
 import { createHash } from 'node:crypto';
 import type { Report } from '../../core/model/model.ts';
@@ -17,7 +17,7 @@ import { headline, preflightText } from '../../core/record/outcome.ts';
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing but this page's own script and style, and no request at all. */
+/** Allows only the page's own script and style, and no requests. */
 const policy = (inlineScript: string, inlineStyle: string): string =>
   `default-src 'none'; script-src ${hash(inlineScript)}; style-src ${hash(inlineStyle)}; base-uri 'none'; form-action 'none'`;
 
@@ -38,7 +38,7 @@ const planList = (report: Report): string => {
     : `<h2>${title}</h2><ul>${items.join('')}</ul>${left}`;
 };
 
-/** What a reader without scripts gets: the figures. */
+/** The report's numbers, for readers without scripts. */
 const figures = (report: Report, context: RenderContext): string => {
   const filter = describeFilter(report, context);
   return [

@@ -1,6 +1,6 @@
 /**
- * A CloudFormation template as text, YAML or JSON, with its comments. The YAML quotes what
- * readers of YAML 1.1 would take for dates or booleans.
+ * A CloudFormation template as YAML or JSON text, with its comments. In YAML it quotes what readers of YAML 1.1 would
+ * take for dates or booleans.
  */
 import { Document, isMap, isPair, isScalar } from 'yaml';
 import { escapeControls } from '../escape.ts';
@@ -12,7 +12,7 @@ export type TemplateFormat = (typeof templateFormats)[number];
 export const renderTemplate = (template: Template, format: TemplateFormat): string =>
   format === 'json' ? asJson(template) : asYaml(template);
 
-/** JSON has no comments: they are in the template's metadata, which CloudFormation keeps and ignores. */
+/** JSON has no comments, so they go into the template's metadata, which CloudFormation keeps and ignores. */
 function asJson({ body, comments }: Template): string {
   const { AWSTemplateFormatVersion, Description, ...rest } = body;
   const notes = Object.entries(comments).map(([path, lines]) => [

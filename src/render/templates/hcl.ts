@@ -1,8 +1,8 @@
-/** HCL, Terraform's language, as `terraform fmt` writes it. */
+/** Writes HCL, Terraform's language, in the format of `terraform fmt`. */
 import { escapeControls } from '../escape.ts';
 import type { Json } from '../../core/templates/template.ts';
 
-/** An attribute's value: an expression, one line or several. */
+/** An attribute; its value is an expression of one or more lines. */
 export interface Attribute {
   readonly kind: 'attribute';
   readonly name: string;
@@ -32,13 +32,13 @@ export const block = (type: string, labels: readonly string[], body: readonly It
 });
 export const comment = (...lines: readonly string[]): Item => ({ kind: 'comment', lines });
 
-/** A quoted text in which nothing is interpolated. */
+/** A quoted string without interpolation. */
 export const quoted = (text: string): string =>
   JSON.stringify(text).replace(/\$\{/g, '$$${').replace(/%\{/g, '%%{');
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** Plain data as an expression. Lists of texts that fit on a line stay on it. */
+/** Plain data as an expression. Lists of strings stay on one line if they fit. */
 export function expression(value: Json, indent = ''): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object') return String(value);
@@ -59,7 +59,7 @@ export function expression(value: Json, indent = ''): string {
   return `{\n${aligned(members, inner)}${indent}}`;
 }
 
-/** Attributes one a line, with the signs of neighbors that are one line each below each other. */
+/** One attribute per line; the equals signs of neighboring one-line attributes are aligned. */
 function aligned(attributes: readonly Attribute[], indent: string): string {
   const isLine = ({ value }: Attribute): boolean => !value.includes('\n');
   let text = '';
@@ -88,7 +88,7 @@ function written(items: readonly Item[], indent: string): string {
     const item = items[index];
     if (item === undefined) break;
     const before = items[index - 1];
-    // A comment belongs to what follows it; blocks and what is many lines long have air around them.
+    // A comment belongs to the next item; blank lines separate blocks from other items.
     const apart =
       before !== undefined &&
       before.kind !== 'comment' &&
@@ -119,9 +119,9 @@ function written(items: readonly Item[], indent: string): string {
   return text;
 }
 
-/** Text of others may be in it: a line stays one line. */
+/** A comment may contain untrusted text, so it is escaped to stay on one line. */
 const commentLine = (line: string): string => `# ${escapeControls(line)}`.trimEnd();
 
-/** A file: its head as comments, then its blocks. */
+/** A file: its head as comments, then its items. */
 export const hclFile = (head: readonly string[], items: readonly Item[]): string =>
   `${head.map(commentLine).join('\n')}\n\n${written(items, '')}`;

@@ -1,4 +1,4 @@
-/** Terraform for one account: the role, and the setting in a set of regions; with imports for what is there already. */
+/** Terraform for one account: the role, and the setting in some regions; with imports of existing ones. */
 import { settingId } from '../../core/model/model.ts';
 import type { Adoption } from '../../core/templates/adoption.ts';
 import {
@@ -9,7 +9,7 @@ import {
 } from '../../core/templates/template.ts';
 import { attribute, block, comment, expression, hclFile, quoted, type Item } from './hcl.ts';
 
-/** The providers that a file needs, with what their version is for. */
+/** The providers that a file needs, and the reason for the required version. */
 export const requirements = (terraform: string, aws: string, why: string): Item =>
   block(
     'terraform',
@@ -62,13 +62,13 @@ const trustOf = (trust: string): Json => {
 
 export interface AccountModule {
   readonly choices: TemplateChoices;
-  /** Where nothing is imported. */
+  /** The regions if nothing is imported. */
   readonly regions: readonly string[];
-  /** What is there already and is to be imported, or null. */
+  /** What exists already and is imported, or null. */
   readonly adoption: Adoption | null;
 }
 
-/** Path and name of the role: as chosen, or as it is. */
+/** Path and name of the role: as chosen, or as it exists. */
 function roleOf({ choices, adoption }: AccountModule): { path: string; name: string } {
   if (adoption === null) return { path: choices.rolePath, name: choices.roleName };
   const { arn } = adoption.role;
@@ -186,7 +186,7 @@ function imports(adoption: Adoption, roleName: string): readonly Item[] {
     ...adoption.regions.map((region) =>
       importOf(
         `aws_ssm_service_setting.dhmc[${quoted(region)}]`,
-        // What follows the @ is the region in which the provider reads it.
+        // The part after @ is the region in which the provider reads it.
         `arn:${partitionName}:ssm:${region}:${adoption.account}:servicesetting${settingId}@${region}`,
       ),
     ),

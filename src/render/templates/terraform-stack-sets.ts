@@ -6,7 +6,7 @@ import { regionSet, requirements } from './terraform-account.ts';
 
 export interface StackSetModule {
   readonly choices: TemplateChoices;
-  /** The root or organizational units, by id. */
+  /** The root or the organizational units, by id. */
   readonly targets: readonly { readonly id: string; readonly path: string }[];
   readonly organization: string;
   readonly regions: readonly string[];

@@ -1,4 +1,7 @@
-/** Counts and shares: bars by state and verdict whose legends filter, regions and reasons as lists that do too. */
+/**
+ * Counts and shares: bars by state and verdict, and lists of regions and reasons. Legends and list entries filter the
+ * map.
+ */
 import { escapeControls } from '../../escape.ts';
 import { button, h, svg, prose } from './dom.ts';
 import { areCallsKnown } from '../../../core/record/outcome.ts';
@@ -18,7 +21,7 @@ import {
 
 export type Change = (change: Partial<Filters>) => void;
 
-/** A part of the page that shows the filters in force. */
+/** A part of the page that shows the current filters. */
 export interface Panel {
   readonly element: HTMLElement;
   readonly show: (filters: Filters) => void;
@@ -196,7 +199,7 @@ const regionPanel = (
 
 const maxFixes = 3;
 
-/** What to do about a reason: one fix, or the most frequent ones, each with what it is for. */
+/** The fix for a reason, or the most frequent fixes, each with the number of its targets. */
 const fixLines = ({ fixes, accounts }: ReasonTally): readonly HTMLElement[] => {
   const ranked = [...fixes.values()]
     .filter(({ hint }) => hint !== '')
@@ -250,7 +253,7 @@ const reasonPanel = (reasons: Tally['reasons'], current: () => Filters, change: 
         : h(
             'ul',
             { class: 'lines' },
-            // The hints are beside the buttons, so that their text can be selected and copied.
+            // Hints are outside the buttons, so that their text can be selected and copied.
             ...[...buttons].map(([code, line]) => h('li', {}, line, ...fixesOf(code))),
           ),
     ),
@@ -271,14 +274,14 @@ export const charts = (view: View, current: () => Filters, change: Change): Pane
   };
 };
 
-/** The figures at the top of the page. */
+/** The numbers at the top of the page. */
 export const tiles = (view: View): HTMLElement => {
   const { summary, preflight } = view.data.report;
   const failed = Object.entries(summary.verdicts).reduce(
     (sum, [verdict, count]) => sum + (isExceptional(verdict) ? count : 0),
     0,
   );
-  // What would be denied is counted in the rows alone.
+  // Only the rows show which changes would be denied.
   const exceptions =
     preflight === null
       ? failed

@@ -1,4 +1,4 @@
-/** The data of the coverage page, unpacked as it is asked for. */
+/** The data of the coverage page, unpacked on demand. */
 
 type Counts = Readonly<Record<'dhmc' | 'profile' | 'activation' | 'none' | 'unknown', number>>;
 

@@ -1,4 +1,7 @@
-/** The coverage page: shares by unit and account, reasons, filters, and a list of instances that opens to evidence. */
+/**
+ * The coverage page: shares by unit and account, reasons, filters, and a list of instances that expand to their
+ * evidence.
+ */
 import { nameAndId, namesOf } from '../../../core/model/account-names.ts';
 import { escapeControls } from '../../escape.ts';
 import { plural } from '../../../core/model/counted.ts';
@@ -136,7 +139,7 @@ const problemList =
         ),
       );
 
-/** By account: its unit, and each unit that this one is in. */
+/** By account: its unit and all units above it. */
 const units = new Map<string, readonly string[]>();
 for (const { path, accounts } of report.units) {
   const names = path === '' ? ['root'] : path.split('/');
@@ -144,7 +147,7 @@ for (const { path, accounts } of report.units) {
   for (const { id } of accounts) units.set(id, within);
 }
 
-/** What an instance is found by under each filter. */
+/** The values by which each filter finds an instance. */
 const filters = {
   unit: (one: Instance): readonly string[] => units.get(one.account) ?? [],
   region: (one: Instance) => [one.region],
@@ -158,7 +161,7 @@ const filterNames = Object.keys(filters) as readonly FilterName[];
 const chosen = new Map<FilterName, string>();
 let search = '';
 
-/** Filters are in the page's address, so that a link shows what its sender saw. */
+/** Filters are part of the page's address, so that a link shows what its sender saw. */
 const asked = new URLSearchParams(location.hash.replace(/^#/, ''));
 search = asked.get('search') ?? '';
 for (const name of filterNames) {
@@ -173,7 +176,7 @@ function rememberFilters(): void {
   history.replaceState(null, '', text === '' ? location.href.replace(/#.*/s, '') : `#${text}`);
 }
 
-/** On paper, the controls do not say what was chosen. */
+/** The text of the filters for print, where the controls do not show them. */
 const filterLine = h('p', { class: 'on-paper' });
 const describeFilters = (): string =>
   [...chosen, ...(search === '' ? [] : [['search', search] as const])]
@@ -255,7 +258,7 @@ function redraw(): void {
   );
 }
 
-/** The choices of all filters, found in one pass. */
+/** The controls of all filters; their values are collected in one pass. */
 function choices(): readonly HTMLElement[] {
   const values = filterNames.map(() => new Set<string>());
   for (const one of report.instances())
@@ -272,7 +275,7 @@ function choiceOf(name: FilterName, values: readonly string[]): HTMLElement {
     ...values.map((value) => h('option', { value }, value)),
   );
   select.value = chosen.get(name) ?? '';
-  // What an old link asks for and this report does not have would hide everything without a word.
+  // An old link may have a value that this report does not contain: it would hide everything without a message.
   if (select.selectedIndex < 0) {
     chosen.delete(name);
     select.selectedIndex = 0;
@@ -297,13 +300,13 @@ const clear = button(
       select.selectedIndex = 0;
     shown = pageSize;
     redraw();
-    // The button is gone now, and the focus must not be lost with it.
+    // The button disappears, so move the focus.
     box.focus();
   },
   'Clear filters',
 );
 
-/** Paper has no button for more. */
+/** Shows all instances for printing, since paper has no "Show more" button. */
 function printAll(): void {
   const before = shown;
   shown = Infinity;

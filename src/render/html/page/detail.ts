@@ -1,4 +1,4 @@
-/** An account's targets one by one, in a dialog at the side: old and new values, who set them and when, and the fix. */
+/** The targets of an account, in a dialog at the side: old and new values, who set them and when, and the fix. */
 import { isProbable } from '../../../core/owners/words.ts';
 import { escapeControls } from '../../escape.ts';
 import { button, h, prose } from './dom.ts';
@@ -16,7 +16,7 @@ const readable = (value: string | null): string => {
     if (typeof role === 'object' && role !== null && 'arn' in role && typeof role.arn === 'string')
       return escapeControls(role.arn);
   } catch {
-    // Not JSON after all: shown as it is.
+    // It is not JSON: show it unchanged.
   }
   return escapeControls(value);
 };
@@ -36,7 +36,7 @@ const trustOf = (value: string | null): string | null => {
   }
 };
 
-/** Mild where nobody need act: a note on a target that was skipped or is in sync. */
+/** `mild` if nobody needs to act, such as for a note on a target that was skipped or is in sync. */
 const problemBox = (problem: ProblemView, tone: 'mild' | 'bad'): HTMLElement =>
   h(
     'div',
@@ -143,14 +143,15 @@ const targetItem = (target: TargetView, open: boolean): HTMLElement => {
 
 export interface Detail {
   readonly element: HTMLDialogElement;
-  /** Opens the account, at a region where one is named. */
+  /** Opens the account, scrolled to the region if one is given. */
   readonly open: (account: AccountView, region: string | null) => void;
 }
 
 export const detail = (view: View): Detail => {
   const body = h('div', { class: 'detail-body' });
   const dialog = h('dialog', { class: 'detail', 'aria-labelledby': 'detail-title' }, body);
-  // A click beside the dialog closes it: one that began there too, and is not the second of the click that opened it.
+  // A click outside the dialog closes it, if it also began outside, and is not the second click of the double click
+  // that opened it.
   let isPressedBeside = false;
   dialog.addEventListener('pointerdown', (event) => {
     isPressedBeside = event.target === dialog;
@@ -168,7 +169,7 @@ export const detail = (view: View): Detail => {
       const opened = new Set<TargetView>();
       const loud = (target: TargetView): boolean =>
         isExceptional(target.verdict) || target.problem !== null;
-      // Of the targets with the same problem, the first is open: it says what all of them say.
+      // Of the targets with the same problem, only the first is expanded, since all say the same.
       const seen = new Set<string>();
       for (const target of targets.filter(loud)) {
         const key = `${target.problem?.code ?? target.verdict} ${target.problem?.hint ?? ''}`;

@@ -1,6 +1,6 @@
 /**
- * Elements from code. Text goes in as text nodes and nothing else, so that no name can be markup, and what steers or
- * hides in it is shown as an escape, so that no name can reverse or blank what is beside it.
+ * Creates elements. Texts only become text nodes, so a name can never be markup. Hidden and control characters in them
+ * are shown as escapes, so a name cannot reverse or hide the text beside it.
  */
 
 import { partsOfProse } from '../../../core/problems/code-marks.ts';
@@ -9,7 +9,7 @@ import { escapeControls } from '../../escape.ts';
 export type Child = Node | string | null;
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Line breaks are left: those of our own text are meant. Text that is escaped already stays as it is. */
+/** Keeps line breaks, which are intended in dhmc's own text. Escaping twice does not change the text. */
 const shownText = (text: string): string => text.split('\n').map(escapeControls).join('\n');
 
 const fill = <E extends Element>(
@@ -50,6 +50,6 @@ export const button = (
   return element;
 };
 
-/** One of our own sentences, with what is between backticks as code. */
+/** One of dhmc's own sentences; text between backticks becomes code. */
 export const prose = (text: string): readonly Child[] =>
   partsOfProse(text).map((part) => (part.isCode ? h('code', {}, part.text) : part.text));

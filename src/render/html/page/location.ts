@@ -3,7 +3,7 @@ import { noFilters, type Filters } from './view.ts';
 
 const orders = ['ou', 'name', 'id', 'worst'] as const;
 
-/** The filters that the address names; what it does not name is not filtered. */
+/** The filters in the address; anything else is not filtered. */
 export function filtersOfUrl(): Filters {
   const asked = new URLSearchParams(location.hash.replace(/^#/, ''));
   const words = (name: string): ReadonlySet<string> => new Set(asked.getAll(name));
@@ -21,7 +21,7 @@ export function filtersOfUrl(): Filters {
   };
 }
 
-/** Writes the filters into the address, without a step in the browser's history. */
+/** Writes the filters into the address, without adding to the browser's history. */
 export function rememberFilters(filters: Filters): void {
   const named = new URLSearchParams();
   if (filters.ou !== null) named.set('ou', filters.ou);

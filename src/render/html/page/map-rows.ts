@@ -1,4 +1,4 @@
-/** The rows of the map: an account with a mark per cell, and the heading of an organizational unit. */
+/** The rows of the map: an account with one mark per cell, and the heading of an organizational unit. */
 import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
 import { deedClass, mark, markClass } from './marks.ts';
@@ -18,7 +18,7 @@ export interface MapRows {
   readonly headingRow: (heading: Heading) => HTMLElement;
 }
 
-/** Who, role and grant come before the regions. */
+/** The columns before the regions: account, role and grant. */
 export const fixedColumns = 3;
 
 export const mapRows = (view: View): MapRows => {

@@ -1,4 +1,7 @@
-/** The map: accounts down, regions across, a mark per cell. Only the rows in sight exist, so ten thousand scroll as forty do. */
+/**
+ * The map: accounts down, regions across, one mark per cell. Only visible rows exist, so ten thousand accounts scroll
+ * like forty.
+ */
 import { h } from './dom.ts';
 import { fixedColumns, mapRows, type Heading } from './map-rows.ts';
 import { isPlainClick } from './pointer.ts';
@@ -6,7 +9,7 @@ import type { AccountView, Filters, View } from './view.ts';
 
 type Item = { readonly heading: Heading } | { readonly account: AccountView };
 
-/** Height of a row in CSS pixels; the style sheet has the same. */
+/** Height of a row in CSS pixels; must equal the one in the style sheet. */
 const rowHeight = 34;
 const beyond = 8;
 
@@ -88,7 +91,7 @@ export const accountMap = (
     return element;
   };
 
-  /** The cell of the row that can be reached by Tab, or the nearest before it. */
+  /** The cell in the row that Tab can reach at this column, or the nearest one before it. */
   const cellAt = (row: HTMLElement, wanted: number): HTMLElement | null => {
     const cells = [...row.querySelectorAll<HTMLElement>('[data-column]')];
     return cells.findLast((one) => Number(one.dataset['column']) <= wanted) ?? cells[0] ?? null;
@@ -135,7 +138,7 @@ export const accountMap = (
   );
   new ResizeObserver(draw).observe(scroller);
 
-  /** Scrolls no further than needed, and keeps the row clear of the sticky heads. */
+  /** Scrolls only as far as needed, and keeps the row below the sticky headings. */
   const reveal = (row: number): void => {
     const heads = header.offsetHeight;
     const [top, bottom] = [row * rowHeight, (row + 1) * rowHeight];

@@ -1,10 +1,13 @@
-/** The mark of a state, or of a deed of a plan: a shape of its own, so that color is never the only sign. The style sheet has the shapes. */
+/**
+ * The mark of a state, or of a deed of a plan. Each has a shape of its own, defined in the style sheet, so that color
+ * is never the only distinction.
+ */
 import { settingStates } from '../../../core/model/model.ts';
 import { h } from './dom.ts';
 
 const kinds: ReadonlySet<string> = new Set(settingStates);
 
-/** States of roles and grants are drawn as the state of a setting that says the same. */
+/** States of roles and grants use the mark of the corresponding state of a setting. */
 const like: Readonly<Record<string, string>> = {
   whole: 'enabled',
   attached: 'enabled',
@@ -14,10 +17,10 @@ const like: Readonly<Record<string, string>> = {
 export const markKind = (state: string): string =>
   like[state] ?? (kinds.has(state) ? state : 'unknown');
 
-/** The class that gives an element, or a cell of the map, the mark of a state. */
+/** The class that marks an element or a cell of the map with a state. */
 export const markClass = (state: string): string => `m-${markKind(state)}`;
 
-/** The class that gives an element the mark of a deed of a plan. */
+/** The class that marks an element with a deed of a plan. */
 export const deedClass = (deed: string): string => `m-to-${deed}`;
 
 const ofClass = (name: string): HTMLElement =>

@@ -1,4 +1,4 @@
-/** The page of the HTML report: reads the data in the page and puts the parts together. */
+/** The HTML report's page: reads the embedded data and assembles the parts. */
 import { inWords } from '../../../core/problems/in-words.ts';
 import { escapeControls } from '../../escape.ts';
 import type { PageData } from '../data.ts';
@@ -158,7 +158,7 @@ const show = (data: PageData, root: HTMLElement): void => {
     () => {
       search.value = '';
       change({ ...noFilters, order: filters.order });
-      // The button goes away, and the focus with it.
+      // The button disappears, so move the focus.
       search.focus();
     },
     'Clear filters',

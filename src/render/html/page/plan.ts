@@ -1,4 +1,4 @@
-/** What a plan will do, or a run did, line by line; the lines of a plan filter the map. */
+/** What a plan will do, or a run did, one line each. The lines of a plan filter the map. */
 import { escapeControls } from '../../escape.ts';
 import { press, toggled, type Change, type Panel } from './charts.ts';
 import { button, h } from './dom.ts';

@@ -1,5 +1,6 @@
 /**
- * The map on paper: a table with its head on every page, and for each account a line of marks and a line of reasons.
+ * The map for printing: a table with its head on every page, and for each account a line of marks and a line of
+ * reasons.
  */
 import { escapeControls } from '../../escape.ts';
 import { h } from './dom.ts';
@@ -20,7 +21,7 @@ const signs: Readonly<Record<string, string>> = {
   unknown: '?',
 };
 
-/** Of what a plan does; the terminal has the same. */
+/** The signs for the deeds of a plan, as on the terminal. */
 const deedSigns: Readonly<Record<string, string>> = {
   create: '+',
   attach: '⊕',
@@ -32,7 +33,7 @@ const deedSigns: Readonly<Record<string, string>> = {
   delete: '✖',
 };
 
-/** One sign for each of role, grant and the regions, as one text: a page of it is small. */
+/** The signs for role, grant and regions as one string, which keeps a printed page small. */
 const signsOf = (view: View, account: AccountView): string => {
   const { regions, states } = view.data;
   const columns: string[] = Array.from({ length: regions.length + 2 }, () => ' ');
@@ -47,7 +48,7 @@ const signsOf = (view: View, account: AccountView): string => {
   return columns.join(' ');
 };
 
-/** The account's verdicts and codes, each with the number of its rows. */
+/** The account's verdicts and codes, each with its number of rows. */
 const reasonsOf = (view: View, account: AccountView): string => {
   const counts = new Map<string, number>();
   for (let row = account.first; row < account.first + account.count; row += 1) {
@@ -78,7 +79,7 @@ export const describeFilters = (filters: Filters): string =>
     ...(filters.search === '' ? [] : [`name or id has “${escapeControls(filters.search)}”`]),
   ].join('; ');
 
-/** All of the accounts that pass the filters. */
+/** All accounts that pass the filters. */
 export const printedMap = (
   view: View,
   accounts: readonly AccountView[],

@@ -1,18 +1,18 @@
-/** What the charts count: targets by state, verdict, region and reason. */
+/** The counts of the charts: targets by state, verdict, region and reason. */
 import type { View } from './view.ts';
 
 interface Fix {
-  /** For the first of the targets. */
+  /** The hint of the first target. */
   readonly hint: string;
   targets: number;
-  /** Whether it names the account, and so is another one's in another account. */
+  /** Whether the hint names the account, so that it differs in each account. */
   readonly isOnes: boolean;
 }
 
 export interface ReasonTally {
   targets: number;
   readonly accounts: Set<string>;
-  /** What to do, by the number of the text in the data. */
+  /** The fixes, by the number of the hint's text in the data. */
   readonly fixes: Map<number, Fix>;
 }
 

@@ -1,4 +1,6 @@
-/** The organization as a tree of its OUs, each with its accounts and exceptions; choosing one filters the map. */
+/**
+ * The organization as a tree of OUs, each with its number of accounts and exceptions. Selecting an OU filters the map.
+ */
 import { escapeControls } from '../../escape.ts';
 import type { Change, Panel } from './charts.ts';
 import { button, h } from './dom.ts';

@@ -1,17 +1,17 @@
-/** The packed report made readable, and which accounts pass the filters, in which order. No DOM here. */
+/** Reads the packed report, and selects and sorts the accounts that pass the filters. Does not use the DOM. */
 import { deedOrder } from '../../../core/record/deeds.ts';
 import { column, kinds, rowWidth, textOf } from '../data.ts';
 import type { PageData } from '../data.ts';
 
 export interface Filters {
-  /** An OU and all under it; null: every one. `''` is the root, which is every one too. */
+  /** An OU and everything below it; null for all accounts. `''` is the root, which also selects all. */
   readonly ou: string | null;
   readonly states: ReadonlySet<string>;
   readonly verdicts: ReadonlySet<string>;
-  /** What a plan does, each with its kind of target, such as `repair role`. */
+  /** Deeds of a plan with their kind of target, such as `repair role`. */
   readonly deeds: ReadonlySet<string>;
   readonly region: string | null;
-  /** A problem's code. */
+  /** The code of a problem. */
   readonly reason: string | null;
   /** The kind of an owner. */
   readonly owner: string | null;
@@ -32,7 +32,7 @@ export const noFilters: Filters = {
   order: 'ou',
 };
 
-/** An account with the rows of its targets: from row `first` on, `count` of them. */
+/** An account with the rows of its targets: `count` rows from row `first`. */
 export interface AccountView {
   readonly index: number;
   readonly id: string;
@@ -43,7 +43,7 @@ export interface AccountView {
   readonly problem: number;
   readonly first: number;
   readonly count: number;
-  /** How many of its targets somebody must act on. */
+  /** How many of its targets need action. */
   readonly exceptions: number;
 }
 
@@ -52,9 +52,9 @@ export interface TargetView {
   readonly region: string | null;
   readonly state: string;
   readonly verdict: string;
-  /** What the plan does to it; null for nothing, and in reports of other kinds. */
+  /** What the plan does to the target; null for nothing, and in other reports. */
   readonly deed: string | null;
-  /** The change was begun, and its result is unknown. */
+  /** Whether the change was begun and its result is unknown. */
   readonly isBegun: boolean;
   readonly from: string | null;
   readonly to: string | null;
@@ -84,9 +84,9 @@ export interface View {
   readonly accounts: readonly AccountView[];
   readonly at: (row: number, place: keyof typeof column) => number;
   readonly deed: (row: number) => string | null;
-  /** Whether the row's change was begun, and its result is unknown. */
+  /** Whether the row's change was begun and its result is unknown. */
   readonly isBegun: (row: number) => boolean;
-  /** Whether somebody must act on the row: it went wrong, or `--preflight` found that it would. */
+  /** Whether the row needs action: it went wrong, or `--preflight` found that it would. */
   readonly isException: (row: number) => boolean;
   readonly matches: (account: AccountView, row: number, filters: Filters) => boolean;
   readonly target: (account: AccountView, row: number) => TargetView;
@@ -96,14 +96,14 @@ export interface View {
     region: string | null,
     requestId: number,
   ) => ProblemView | null;
-  /** The accounts that pass, in order. */
+  /** The accounts that pass the filters, in order. */
   readonly select: (filters: Filters) => readonly AccountView[];
 }
 
 const exceptional = new Set(['failed', 'blocked', 'not-attempted', 'conflict']);
 export const isExceptional = (verdict: string): boolean => exceptional.has(verdict);
 
-/** Whether any filter asks for certain targets, not only for certain accounts. */
+/** Whether a filter selects targets, not only accounts. */
 export const asksForTargets = (filters: Filters): boolean =>
   filters.states.size > 0 ||
   filters.verdicts.size > 0 ||
@@ -112,7 +112,7 @@ export const asksForTargets = (filters: Filters): boolean =>
   filters.reason !== null ||
   filters.owner !== null;
 
-/** How a filter names a deed. */
+/** The name of a deed in a filter. */
 export const deedKey = (deed: string, kind: string): string => `${deed} ${kind}`;
 
 const inUnit = (path: string | null, ou: string | null): boolean =>
@@ -190,7 +190,7 @@ export const makeView = (data: PageData): View => {
       !filters.deeds.has(deedKey(deedOf(row) ?? '', kinds[at(row, 'kind')] ?? ''))
     )
       return false;
-    // A row without a region stands for all of them where it is a setting's, and for none where it is a role's.
+    // A setting's row without a region counts for all regions, a role's row for none.
     if (
       filters.region !== null &&
       regionOf(row) !== filters.region &&

@@ -1,4 +1,4 @@
-/** What the page says for the report's words, and how it shows times and values. */
+/** The words of the page for states, verdicts and deeds, and how it formats times and values. */
 import { escapeControls } from '../../escape.ts';
 
 export const stateOrder = [
@@ -42,7 +42,7 @@ export const verdictTitles: Readonly<Record<string, string>> = {
   skipped: 'left out; not a failure',
 };
 
-/** The verdict, with what a plan does to the target, or that its change was begun. */
+/** The verdict, with the plan's deed, or with the note that the change was begun. */
 export const verdictText = (
   verdict: string,
   { deed, isBegun }: { readonly deed: string | null; readonly isBegun: boolean },
@@ -73,7 +73,7 @@ export const share = (part: number, whole: number): string => {
 export const plural = (count: number, noun: string): string =>
   `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** An ISO time as people read it, in UTC; other texts as they are. */
+/** An ISO time in readable form, in UTC; other texts unchanged. */
 export const time = (iso: string): string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso)
     ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
