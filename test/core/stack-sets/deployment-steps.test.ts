@@ -10,11 +10,11 @@ it.each([
   [[], 2, []],
   [[1, 2], 2, [[1, 2]]],
   [[1, 2, 3], 2, [[1, 2], [3]]],
-])('%j in parts of %i: %j', (list, most, parts) => {
+])('splits %j into parts of at most %i: %j', (list, most, parts) => {
   expect(chunked<number>(list, most)).toEqual(parts);
 });
 
-it('cells that one call can say are one group: the same regions and value', () => {
+it('groups cells by account regions and value, so that one call covers a group', () => {
   const cell = (account: string, region: string, value = 'R') => ({ account, region, value });
   expect(
     groupsOf([
@@ -36,11 +36,11 @@ describe("CloudFormation's call of a step", () => {
   it.each([
     ['wave', 'CreateStackInstances'],
     ['take-out', 'DeleteStackInstances'],
-  ] as const)('that is a %s: %s', (why, call) => {
+  ] as const)('with the reason %s is %s', (why, call) => {
     expect(callOf({ kind: 'deploy', why } as DeployStep)).toBe(call);
   });
 
-  it('that creates a set', () => {
+  it('that creates a stack set is CreateStackSet', () => {
     expect(callOf({ kind: 'create-set', set: 's', of: 'role', dependsOn: [] })).toBe(
       'CreateStackSet',
     );

@@ -49,7 +49,7 @@ const found = (
     autoTargets: [{ unit: 'r-test', regions }],
   },
 ];
-/** `set why units filter accounts regions tolerance`, a line a step. */
+/** One line for each step: `set why units filter accounts regions tolerance`. */
 const lines = (given: DeploymentInput): readonly string[] =>
   planDeployment(given).steps.map((step) =>
     step.kind === 'create-set'
@@ -67,7 +67,7 @@ const lines = (given: DeploymentInput): readonly string[] =>
   );
 
 describe('the plan of a deployment', () => {
-  it('seeds the targets with the pilot, the role first', () => {
+  it('begins with the pilot, and with its role before its settings', () => {
     expect(lines(input({ pilot: '2' }))).toEqual([
       'dhmc-role create',
       'dhmc-role pilot r-test INTERSECTION 2 us-east-1 0',
@@ -86,7 +86,7 @@ describe('the plan of a deployment', () => {
     ]);
   });
 
-  it('names in each call only the accounts of its units, with their cells', () => {
+  it('names in each call only the accounts of its units and their cells', () => {
     const units = Array.from({ length: 51 }, (_, n) => `ou-${String(n)}`);
     const accounts = ['1', '2', '3', '4', '5'];
     const unitsOf = new Map(accounts.map((id) => [id, [id === '4' ? 'ou-50' : 'ou-0']]));
@@ -105,7 +105,7 @@ describe('the plan of a deployment', () => {
     expect(made).toEqual([['1'], ['2'], ['3', '5'], ['4'], [], []]);
   });
 
-  it('takes cells over in waves: one, its account, a tenth, all; never with a role of the set', () => {
+  it('takes cells over in waves (one cell, its account, a tenth, all), and creates no role there', () => {
     const accounts = Array.from({ length: 12 }, (_, n) => String(n + 10));
     expect(lines(input({ cells: cells(accounts), accounts }))).toEqual([
       'dhmc-role create',
@@ -118,7 +118,7 @@ describe('the plan of a deployment', () => {
     ]);
   });
 
-  it('groups accounts by their regions and by the value that is there', () => {
+  it('groups accounts by their regions and current value', () => {
     const given = input({
       cells: [...cells(['1']), ...cells(['2'], ['us-east-1']), ...cells(['3'], undefined, 'Bare')],
       failureTolerance: '5',
@@ -130,7 +130,7 @@ describe('the plan of a deployment', () => {
     ]);
   });
 
-  it('does nothing again that is done, and tries again what is outdated', () => {
+  it('does not repeat finished steps, and retries outdated stack instances', () => {
     const role = found('dhmc-role', [instance('2', 'us-east-1', 'CURRENT')], ['us-east-1']);
     const regions = ['eu-west-1', 'us-east-1'];
     const current = regions.map((region) => instance('2', region, 'CURRENT'));
@@ -151,7 +151,7 @@ describe('the plan of a deployment', () => {
     ]);
   });
 
-  it('takes a role out of the set where the account has dhmc’s, and tries others again', () => {
+  it('takes an account with dhmc’s own role out of the role set, and retries others', () => {
     const reason = "Resource of type 'AWS::IAM::Role' with identifier 'Role' already exists.";
     const outdated = (account: string, over: Partial<StackInstance> = {}) => ({
       ...instance(account, 'us-east-1', 'OUTDATED'),
@@ -178,7 +178,7 @@ describe('the plan of a deployment', () => {
     );
   });
 
-  it('makes regions targets that none of its calls is about', () => {
+  it('adds regions without cells as targets of automatic deployment', () => {
     const given = input({ cells: cells(['1'], ['us-east-1']) });
     expect(lines(given).at(-1)).toBe(
       'dhmc-setting targets r-test DIFFERENCE 1+2+3 eu-west-1+us-east-1 0',
@@ -186,7 +186,7 @@ describe('the plan of a deployment', () => {
     expect(planDeployment(given).targetsAlone).toHaveLength(1);
   });
 
-  it('needs a further set above 100,000 instances', () => {
+  it('has another setting set where one would exceed the quota of instances', () => {
     const regions = ['eu-west-1', 'us-east-1'];
     const given = input({ cells: cells(['1', '2', '3'], regions) });
     const { settingSets, steps } = planDeployment(given, 5);

@@ -11,7 +11,7 @@ it.each([
   ['Limit exceeded', 'quota-exceeded', 'higher quota'],
   ['Termination protection is on', 'role-in-use', 'termination protection'],
   ['Something new', 'aws-error', 'dhmc stackset deploy'],
-])('%s is %s', (reason, code, hint) => {
+])('the reason "%s" becomes the code %s', (reason, code, hint) => {
   const found = problemOfInstance({ status: 'OUTDATED', detailedStatus: 'FAILED', reason });
   expect(found).toMatchObject({ code, message: reason });
   expect(found.hint).toContain(hint);
@@ -24,8 +24,11 @@ it.each([
   ['OUTDATED', 'RUNNING', 'not-read-back', 'has not finished'],
   ['OUTDATED', 'PENDING', 'not-read-back', 'has not finished'],
   ['INOPERABLE', null, 'aws-error', 'The stack instance is INOPERABLE.'],
-])('without a reason, %s %s is %s', (status, detailedStatus, code, words) => {
-  const found = problemOfInstance({ status, detailedStatus, reason: null });
-  expect(found.code).toBe(code);
-  expect(found.message).toContain(words);
-});
+])(
+  'without a reason, the status %s %s becomes the code %s',
+  (status, detailedStatus, code, words) => {
+    const found = problemOfInstance({ status, detailedStatus, reason: null });
+    expect(found.code).toBe(code);
+    expect(found.message).toContain(words);
+  },
+);

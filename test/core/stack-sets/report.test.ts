@@ -51,9 +51,14 @@ const lost = instance({ problem: problem('denied') });
 const because = (reason: string) => instance({ problem: { ...problem('aws-error'), reason } });
 
 it.each<[string, Partial<StackSetReport>, number, number]>([
-  ['nothing is wrong', { instances: [instance()] }, 0, 0],
-  ['a cell is covered by intention alone', { instances: [lost] }, 0, 2],
-  ['a drift could not be detected', { instances: [because('stack-drift-unread')] }, 1, 1],
+  ['everything is in place', { instances: [instance()] }, 0, 0],
+  ['a cell is a target, but not deployed', { instances: [lost] }, 0, 2],
+  [
+    'the drift of an instance could not be detected',
+    { instances: [because('stack-drift-unread')] },
+    1,
+    1,
+  ],
   ['an account is not active', { instances: [because('stack-account-inactive')] }, 0, 0],
   [
     'a deployment leaves an account that is not active',
@@ -62,44 +67,49 @@ it.each<[string, Partial<StackSetReport>, number, number]>([
     0,
   ],
   ['a removal is planned', { action: 'remove', dryRun: true, instances: [lost] }, 0, 0],
-  ['a deployment leaves a cell', { action: 'deploy', instances: [lost] }, 1, 1],
+  ['a deployment does not cover a cell', { action: 'deploy', instances: [lost] }, 1, 1],
   [
-    'a deployment is still being carried out',
+    'the operation of a deployment is still running',
     { action: 'deploy', instances: [because('stack-underway')] },
     0,
     0,
   ],
-  ['an instance is still being carried out', { instances: [because('stack-underway')] }, 0, 2],
   [
-    'a removal leaves an instance that is being carried out',
+    'an instance has an operation that is still running',
+    { instances: [because('stack-underway')] },
+    0,
+    2,
+  ],
+  [
+    'a removal leaves an instance whose operation is still running',
     { action: 'remove', instances: [because('stack-underway')] },
     1,
     1,
   ],
   ['a cell could not be read', { instances: [instance({ cell: 'unknown' })] }, 1, 1],
   ['an operation failed', { operations: [operation({ status: 'FAILED' })] }, 1, 1],
-  ['an operation lost some', { operations: [operation({ failed: 1 })] }, 1, 1],
+  ['an operation failed in some accounts', { operations: [operation({ failed: 1 })] }, 1, 1],
   [
-    'a removal went on over an account in which nothing was deployed',
+    'a removal failed only in an account without a deployed stack',
     { action: 'remove', operations: [operation({ status: 'FAILED', failed: 1 })] },
     0,
     0,
   ],
   [
-    'a call of a removal was refused',
+    'AWS refused a call of a removal',
     { action: 'remove', operations: [operation({ status: 'refused' })] },
     1,
     1,
   ],
-  ['a call was refused', { operations: [operation({ status: 'refused' })] }, 1, 1],
-  ['it was stopped', { stopped: { message: 'm', hint: 'h' } }, 1, 1],
-])('where %s', (_, over, plain, check) => {
+  ['AWS refused a call', { operations: [operation({ status: 'refused' })] }, 1, 1],
+  ['the command was stopped', { stopped: { message: 'm', hint: 'h' } }, 1, 1],
+])('the exit status is right where %s', (_, over, plain, check) => {
   const report = ofReport(over);
   expect(statusOfStackSets(report, { check: false })).toBe(plain);
   expect(statusOfStackSets(report, { check: true })).toBe(check);
 });
 
-it('counts accounts once, and cells that were looked at', () => {
+it('counts each account once, and only cells that were read', () => {
   expect(summaryOfInstances([instance(), lost, instance({ account: '2', cell: null })])).toEqual({
     accounts: 2,
     instances: 3,

@@ -12,7 +12,7 @@ const template = (...policies: readonly (string | undefined)[]): string =>
     ),
   });
 
-describe('what a deletion keeps', () => {
+describe('the deletion policy of a template', () => {
   it.each([
     [template('Retain'), 'kept'],
     [template('Retain', 'RetainExceptOnCreate'), 'kept'],
@@ -22,11 +22,11 @@ describe('what a deletion keeps', () => {
     ['Resources:\n  R: {}\n', 'unknown'],
     ['{}', 'unknown'],
     [null, 'unknown'],
-  ] as const)('of %s is %s', (given, is) => {
+  ] as const)('in %s is %s', (given, is) => {
     expect(onDeletion(given)).toBe(is);
   });
 
-  it('can be changed, and nothing else with it', () => {
+  it('can be changed for all resources, but not in text that is not JSON', () => {
     const kept = withDeletion(template('Delete', undefined), 'kept');
     expect(onDeletion(kept)).toBe('kept');
     expect(onDeletion(withDeletion(kept, 'removed'))).toBe('removed');
@@ -34,7 +34,7 @@ describe('what a deletion keeps', () => {
   });
 });
 
-describe('a stack instance that is not deployed', () => {
+describe('the code of a stack instance that is not deployed', () => {
   it.each([
     [
       "Resource of type 'AWS::IAM::Role' with identifier 'X' already exists.",
@@ -47,7 +47,7 @@ describe('a stack instance that is not deployed', () => {
     ['User is not authorized to perform: iam:CreateRole', 'denied', /stacksets-exec/],
     ['Something else', 'aws-error', /again/],
     [null, 'aws-error', /again/],
-  ] as const)('with %s is %s', (reason, code, hint) => {
+  ] as const)('with the reason %s is %s', (reason, code, hint) => {
     const problem = problemOfInstance({ status: 'OUTDATED', detailedStatus: 'FAILED', reason });
     expect(problem).toMatchObject({ code, hint: expect.stringMatching(hint) as string });
   });
@@ -56,7 +56,7 @@ describe('a stack instance that is not deployed', () => {
     ['OUTDATED', 'SKIPPED_SUSPENDED_ACCOUNT', 'account-not-ready'],
     ['OUTDATED', 'CANCELLED', 'interrupted'],
     ['INOPERABLE', 'INOPERABLE', 'aws-error'],
-  ])('and %s, %s is %s', (status, detailedStatus, code) => {
+  ])('with the status %s, %s is %s', (status, detailedStatus, code) => {
     expect(problemOfInstance({ status, detailedStatus, reason: null }).code).toBe(code);
   });
 });

@@ -1,4 +1,4 @@
-/** Which setting set has which regions, below AWS's quota of stack instances. */
+/** The split of regions over setting sets, so that each stays below AWS's quota of stack instances. */
 import { describe, expect, it } from 'vitest';
 import type { FoundSet } from '../../../src/core/stack-sets/deployment.ts';
 import { settingSetsOf } from '../../../src/core/stack-sets/setting-sets.ts';
@@ -32,8 +32,8 @@ const lines = (
 
 describe('the setting sets', () => {
   it.each<readonly [string, Parameters<typeof lines>[0], number, readonly string[]]>([
-    ['are one for new accounts alone', {}, 5, ['p-setting a+b+c+d 0']],
-    ['are one without a region', { regions: [] }, 5, ['p-setting  0']],
+    ['are one for new accounts only', {}, 5, ['p-setting a+b+c+d 0']],
+    ['are one where there is no region', { regions: [] }, 5, ['p-setting  0']],
     [
       'are two above the quota',
       { cells: cells(['1', '2'], ...all) },
@@ -41,25 +41,25 @@ describe('the setting sets', () => {
       ['p-setting a+b 4', 'p-setting-2 c+d 4'],
     ],
     [
-      'keep the regions that they have, and count what is there',
+      'keep their regions and count existing instances',
       { found: new Map([found('p-setting', ['1', '2'], ['d'])]), cells: cells(['3'], ...all) },
       5,
       ['p-setting d 3', 'p-setting-2 a+b+c 3'],
     ],
     [
-      'have about the same where there are several',
+      'have about as many instances each where there are several',
       { cells: cells(['1', '2'], ...all, 'e') },
       8,
       ['p-setting a+b+c 6', 'p-setting-2 d+e 4'],
     ],
     [
-      'take the regions in their order',
+      'take the regions in order',
       { cells: [...cells(['1', '2', '3'], 'a', 'b'), ...cells(['1'], 'c', 'd')] },
       4,
       ['p-setting a 3', 'p-setting-2 b 3', 'p-setting-3 c+d 2'],
     ],
     [
-      'stay as they are where a part of them is there',
+      'are split as before where some instances exist already',
       {
         found: new Map([found('p-setting', ['1', '2'], ['a'])]),
         cells: cells(['1', '2'], ...all, 'e'),
@@ -85,8 +85,11 @@ describe('the setting sets', () => {
   });
 
   it.each([
-    ['where a set has its regions already', { found: new Map([found('p-setting', ['1'], all)]) }],
-    ['where one region alone has more', {}],
+    [
+      'where a set that has its regions already would exceed the quota',
+      { found: new Map([found('p-setting', ['1'], all)]) },
+    ],
+    ['where one region alone would exceed the quota', {}],
   ])('are refused %s', (_, given) => {
     expect(() => lines({ ...given, cells: cells(['2', '3'], 'a', 'b') }, 1)).toThrow(
       /would have .* stack instances, and AWS's quota/,

@@ -8,6 +8,6 @@ it.each([
   [{ 'dhmc:managed-by': 'me', 'dhmc:set': 'role' }, null],
   [{ 'dhmc:set': 'role' }, null],
   [{}, null],
-])('a set with the tags %j deploys: %s', (tags, kind) => {
+])('a stack set with the tags %j deploys: %s', (tags, kind) => {
   expect(kindOfSet({ tags })).toBe(kind);
 });

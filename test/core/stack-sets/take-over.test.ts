@@ -27,10 +27,10 @@ const target = (over: Partial<Target> = {}): Target => {
 };
 
 it.each<[string, Target, readonly RunHistory[], string | null]>([
-  ['made by a run', target(), [enabled], null],
-  ['of no run', target(), [], 'No run in the state directory enabled it.'],
+  ['that a run set', target(), [enabled], null],
+  ['that no run set', target(), [], 'No run in the state directory enabled it.'],
   [
-    'written again by a person',
+    'that a person set again',
     target({ modifiedBy: 'ann', modifiedAt: '2026-02-01T00:00:00.000Z' }),
     [enabled],
     'Somebody changed it',
@@ -41,8 +41,8 @@ it.each<[string, Target, readonly RunHistory[], string | null]>([
     [enabled, historyIn(2, [{ ...change, to: null, end: 'changed' }])],
     'Somebody changed it',
   ],
-  ['that a run was refused', target(), [historyIn(1, [{ ...change, end: 'refused' }])], 'No run'],
-])('a setting %s', (_, found, histories, reason) => {
+  ['whose change AWS refused', target(), [historyIn(1, [{ ...change, end: 'refused' }])], 'No run'],
+])('reasonToKeep is right for a setting %s', (_, found, histories, reason) => {
   const why = reasonToKeep(found, recordsOf(histories));
   if (reason === null) expect(why).toBeNull();
   else expect(why).toContain(reason);
@@ -54,15 +54,15 @@ it.each<[State, string]>([
   ['quick-setup', 'another role'],
   ['broken', 'missing or broken'],
   ['unknown', 'It could not be read.'],
-])('a setting that is %s stays', (state, reason) => {
+])('reasonToKeep has a reason for a setting that is %s', (state, reason) => {
   expect(reasonToKeep(target({ state }), recordsOf([enabled]))).toContain(reason);
 });
 
 it.each<[string, Partial<HandOver>, boolean]>([
-  ['gave back, and nobody wrote since', {}, true],
-  ['gave back, by a journal that does not say what it held', { found: null }, true],
+  ['gave back, and nobody changed since', {}, true],
+  ['gave back, by a journal without the value', { found: null }, true],
   [
-    'gave back, and somebody wrote since',
+    'gave back, and somebody changed since',
     { found: { value: roleName, modifiedBy: 'set', modifiedAt: null } },
     false,
   ],
@@ -71,8 +71,8 @@ it.each<[string, Partial<HandOver>, boolean]>([
     { found: { value: 'Other', modifiedBy: 'somebody', modifiedAt: time } },
     false,
   ],
-  ['has', { to: 'stackset' }, false],
-])('a setting that a set %s', (_, over, isOurs) => {
+  ['still has', { to: 'stackset' }, false],
+])('reasonToKeep is right for a setting that a stack set %s', (_, over, isOurs) => {
   const handOver: HandOver = {
     target: { kind: 'setting', account, region: 'a' },
     stackSet: 'arn',

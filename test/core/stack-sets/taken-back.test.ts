@@ -1,4 +1,4 @@
-/** What comes back from a stack set: which roles may be tagged as dhmc's, and what the rows say. */
+/** The end of stack sets: the roles that may be tagged as dhmc's, and the rows of the report. */
 import { describe, expect, it } from 'vitest';
 import type { CellTakenBack, RoleTakenBack } from '../../../src/core/record/events.ts';
 import {
@@ -15,23 +15,22 @@ const stackSet = 'arn:aws:cloudformation:us-east-1:000000000001:stackset/dhmc-ro
 const at = '2026-01-01T00:00:00.000Z';
 const problem = { code: 'denied', message: 'No.', hint: '', requestId: null } as const;
 
-describe('the role of a stack set that is gone', () => {
+describe('the role of a deleted stack set', () => {
   it.each([
-    ['is tagged where it says that it is a stack set’s', made, { 'dhmc:managed-by': 'stackset' }],
-    ['is done where it says dhmc', made, { 'dhmc:managed-by': 'dhmc' }],
-    ['is left where it says something else', made, { 'dhmc:managed-by': 'terraform' }],
-    ['is left where somebody removed the tag', made, { 'dhmc:created-by': 'dhmc' }],
-    ['is left where it is another role', others, { 'dhmc:managed-by': 'stackset' }],
-  ])('%s', (title, arn, tags) => {
-    const expected = title.includes('tagged') ? 'retag' : title.includes('done') ? 'done' : 'leave';
-    expect(decideRole({ arn, tags }, made).kind).toBe(expected);
+    ['retag', 'a stack set’s', made, { 'dhmc:managed-by': 'stackset' }],
+    ['done', 'dhmc’s', made, { 'dhmc:managed-by': 'dhmc' }],
+    ['leave', 'somebody else’s', made, { 'dhmc:managed-by': 'terraform' }],
+    ['leave', 'without that tag', made, { 'dhmc:created-by': 'dhmc' }],
+    ['leave', 'another role', others, { 'dhmc:managed-by': 'stackset' }],
+  ])('has the decision %s where it is %s', (decision, _, arn, tags) => {
+    expect(decideRole({ arn, tags }, made).kind).toBe(decision);
   });
-  it('is done where it is not there', () => {
+  it('has the decision done where it does not exist', () => {
     expect(decideRole(null, made)).toEqual({ kind: 'done' });
   });
 });
 
-describe('the rows', () => {
+describe('the rows of a removal', () => {
   const cell = (over: Partial<CellTakenBack>): CellTakenBack => ({
     ...{ type: 'cell-taken-back', at, stackSet, value: null, state: 'enabled' },
     ...{ target: { kind: 'setting', account: '000000000101', region: 'us-east-1' }, ...over },
@@ -48,33 +47,39 @@ describe('the rows', () => {
     [rowOfRole(role({ verdict: 'blocked', state: 'unknown', problem })), 'unknown', problem],
     [rowOfRole(role({ verdict: 'skipped', state: 'unknown', problem })), null, null],
     [rowOfRole(role({ verdict: 'skipped', state: 'whole', problem })), 'whole', null],
-  ])('say what is there, and what failed: %#', (row, state, shown) => {
+  ])('have the live state and the problem: %j', (row, state, shown) => {
     expect(row).toMatchObject({ set: 'dhmc-role', status: 'TAKEN_BACK', cell: state });
     expect(row.problem).toEqual(shown);
   });
-  it('of a role that was left say why beside them', () => {
+  it('have a reason for a role that was left alone', () => {
     expect(leftRole(role({ verdict: 'skipped', problem }))).toMatchObject([{ reason: 'No.' }]);
     expect(leftRole(role({ verdict: 'failed', problem }))).toEqual([]);
   });
 });
 
-describe('a removal that did not finish', () => {
+describe('the note on an unfinished removal', () => {
   const set = (name: string, enabled: boolean) => ({
     name,
     autoDeployment: { enabled, retainStacks: false, dependsOn: [] },
   });
   it.each([
-    ['none: the sets are at work', [set('a', true), set('b', true)], 0, 0, null],
-    ['none: nothing is on record', [], 0, 0, null],
+    ['is null where the sets work', [set('a', true), set('b', true)], 0, 0, null],
+    ['is null where nothing is on record', [], 0, 0, null],
     [
-      'automatic deployment is off',
+      'names a set without automatic deployment',
       [set('a', true), set('b', false)],
       0,
       0,
       /deployment of b is off/,
     ],
-    ['the sets are gone', [], 17, 1, /17 cells and 1 role as dhmc's yet/],
-    ['only a role is left', [], 0, 1, /count 1 role as/],
+    [
+      'counts cells and roles where the sets are deleted',
+      [],
+      17,
+      1,
+      /17 cells and 1 role as dhmc's yet/,
+    ],
+    ['counts a role where only that is left', [], 0, 1, /count 1 role as/],
   ] as const)('%s', (_, sets, cells, roles, text) => {
     const found = unfinishedRemoval({ sets, cells, roles });
     if (text === null) expect(found).toBeNull();

@@ -38,8 +38,8 @@ const setting = (region: string, state: Target['state'], from: string | null): R
 const found = (...rows: readonly Row[]): ReturnType<typeof adoptions> =>
   adoptions({ accounts: [account], targets: rows.map(target) });
 
-describe('what Terraform can take over', () => {
-  it('is the role with the settings that name it, in order of region', () => {
+describe('adoptions', () => {
+  it('have the role and the settings that name it, in order of region', () => {
     expect(
       found(
         whole,
@@ -52,7 +52,7 @@ describe('what Terraform can take over', () => {
     ]);
   });
 
-  it('is what a run changed it to', () => {
+  it('have the values after a run', () => {
     const changed = {
       ...setting('eu-west-1', 'enabled', null),
       verdict: 'changed',
@@ -66,13 +66,13 @@ describe('what Terraform can take over', () => {
     ['names another role', setting('eu-west-3', 'foreign', 'Other'), 'foreign'],
     ['names the role at another path', setting('eu-west-3', 'enabled', 'Dhmc'), 'enabled'],
     ['could not be read', setting('eu-west-3', 'unknown', null), 'unknown'],
-  ])('lists a region whose setting %s', (_, other, state) => {
+  ])('list a region separately whose setting %s', (_, other, state) => {
     expect(found(whole, setting('eu-west-1', 'enabled', 'service-role/Dhmc'), other)).toMatchObject(
       [{ regions: ['eu-west-1'], others: [{ region: 'eu-west-3', state }] }],
     );
   });
 
-  it('leaves out a region at the default', () => {
+  it('omit a region at the default', () => {
     const rows = [
       whole,
       setting('eu-west-1', 'enabled', 'service-role/Dhmc'),
@@ -81,7 +81,7 @@ describe('what Terraform can take over', () => {
     expect(found(...rows)).toMatchObject([{ regions: ['eu-west-1'], others: [] }]);
   });
 
-  it('refuses a trust policy that is not JSON', () => {
+  it('are refused for a trust policy that is not JSON', () => {
     const edited = { ...whole, from: { ...role, trust: 'x' } };
     const rows = [edited, setting('eu-west-1', 'enabled', 'service-role/Dhmc')];
     expect(() => found(...rows)).toThrow('is not a policy');
@@ -97,7 +97,7 @@ describe('what Terraform can take over', () => {
         setting('eu-west-1', 'enabled', 'service-role/Dhmc'),
       ],
     ],
-  ])('is nothing where %s', (_, rows) => {
+  ])('are empty where %s', (_, rows) => {
     expect(found(...rows)).toEqual([]);
   });
 });

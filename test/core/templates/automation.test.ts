@@ -19,7 +19,7 @@ const resources = body['Resources'] as Readonly<
 const steps = (resources['DhmcRunbook']?.Properties['Content'] as { mainSteps: readonly Step[] })
   .mainSteps;
 
-/** The steps that the runbook takes where the setting has this value. */
+/** The steps that the runbook takes for this value of the setting. */
 function walk(value: string, overwrite: 'true' | 'false'): readonly string[] {
   const texts: Readonly<Record<string, string>> = {
     '{{ get.Value }}': value,
@@ -48,11 +48,11 @@ describe('the runbook', () => {
     ["AWS's default", '$None', 'false', ['get', 'decide', 'update', 'check']],
     ['another role', 'Team', 'false', ['get', 'decide', 'check']],
     ['another role that it may replace', 'Team', 'true', ['get', 'decide', 'update', 'check']],
-  ] as const)('where the setting names %s takes the right steps', (_, value, overwrite, taken) => {
+  ] as const)('takes the right steps where the setting names %s', (_, value, overwrite, taken) => {
     expect(walk(value, overwrite)).toEqual(taken);
   });
 
-  it('may pass the role to Systems Manager alone', () => {
+  it('may pass the role only to Systems Manager', () => {
     const [policy] = resources['DhmcAutomationRole']?.Properties['Policies'] as readonly {
       PolicyDocument: { Statement: readonly object[] };
     }[];

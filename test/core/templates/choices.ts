@@ -1,4 +1,4 @@
-/** Choices that fill in a template, for tests. */
+/** The choices for a template, for tests. */
 import type { TemplateChoices } from '../../../src/core/templates/template.ts';
 
 export const choices: TemplateChoices = {

@@ -3,14 +3,14 @@ import { needsNamedIam, stackSetTemplate } from '../../../src/core/templates/clo
 import { stackSets } from '../../../src/core/templates/template.ts';
 import { choices } from './choices.ts';
 
-/** Whether a resource of the template is a role of a fixed name. */
+/** Whether the template has a role with a fixed name. */
 const namesRole = (body: object): boolean => JSON.stringify(body).includes('"RoleName"');
 
-it.each(stackSets)('asks for CAPABILITY_NAMED_IAM where the set %s makes a named role', (set) => {
+it.each(stackSets)('the set %s needs CAPABILITY_NAMED_IAM if it creates a named role', (set) => {
   expect(needsNamedIam(set)).toBe(namesRole(stackSetTemplate(set, choices).body));
 });
 
-it.each(stackSets)('comments on nothing that the set %s does not have', (set) => {
+it.each(stackSets)('every comment of the set %s belongs to an existing member', (set) => {
   const { body, comments } = stackSetTemplate(set, choices);
   for (const path of Object.keys(comments)) {
     let at: unknown = body;

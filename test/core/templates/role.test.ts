@@ -23,7 +23,7 @@ describe('the role of a template', () => {
     expect(dhmcRole(choices)['Properties']).not.toHaveProperty('PermissionsBoundary');
   });
 
-  it('says last who manages it, whatever tags are chosen', () => {
+  it('has the tag of its manager, whatever tags are chosen', () => {
     const tags = { 'dhmc:managed-by': 'somebody', team: 'ops' };
     expect(Object.entries(roleTags({ ...choices, tags }))).toEqual([
       ['team', 'ops'],
@@ -34,9 +34,12 @@ describe('the role of a template', () => {
   it.each([
     ['retain', 'RetainExceptOnCreate', 'Kept when the stack is deleted'],
     ['reset', 'Delete', 'Deleted with the stack'],
-  ] as const)('with %s has the deletion policy %s, and says so', (onDelete, policy, words) => {
-    const { body, comments } = roleTemplate({ ...choices, onDelete });
-    expect(body).toMatchObject({ Resources: { DhmcRole: { DeletionPolicy: policy } } });
-    expect(comments['Resources/DhmcRole/DeletionPolicy']?.join(' ')).toContain(words);
-  });
+  ] as const)(
+    'with --on-delete %s has the deletion policy %s and a comment on it',
+    (onDelete, policy, words) => {
+      const { body, comments } = roleTemplate({ ...choices, onDelete });
+      expect(body).toMatchObject({ Resources: { DhmcRole: { DeletionPolicy: policy } } });
+      expect(comments['Resources/DhmcRole/DeletionPolicy']?.join(' ')).toContain(words);
+    },
+  );
 });

@@ -5,7 +5,7 @@ it.each([
   ['/', 'Dhmc', 'Dhmc'],
   ['/service-role/', 'Dhmc', 'service-role/Dhmc'],
   ['/a/b/', 'Dhmc', 'a/b/Dhmc'],
-])('a role at %s named %s is set as %s', (rolePath, roleName, value) => {
+])('the setting value of a role with path %s and name %s is %s', (rolePath, roleName, value) => {
   expect(`${valuePath(rolePath)}${roleName}`).toBe(value);
   expect(
     settingValue({

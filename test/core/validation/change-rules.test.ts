@@ -49,7 +49,7 @@ const keeps = { action: 'disable' } as const;
 const deletes = { action: 'disable', settings: settingsOf({ deleteRole: true }) } as const;
 const undoes = { action: 'rollback' } as const;
 
-describe('a plan that dhmc can have made', () => {
+describe('a plan that dhmc can have made has no problem if it', () => {
   it.each<[string, readonly PlannedTarget[], Partial<ChangeContext>]>([
     ['enables', [role(), grant(), setting()], {}],
     [
@@ -69,7 +69,7 @@ describe('a plan that dhmc can have made', () => {
       undoes,
     ],
     [
-      'takes over what it may',
+      'takes over a setting of a kind in --overwrite',
       [role(), setting({ from: 'Team', state: 'foreign' })],
       { settings: settingsOf({ overwrite: ['foreign'] }) },
     ],
@@ -78,7 +78,7 @@ describe('a plan that dhmc can have made', () => {
   });
 });
 
-describe('a plan that dhmc never made', () => {
+describe('a plan that dhmc cannot have made', () => {
   it.each<[string, readonly PlannedTarget[], Partial<ChangeContext>]>([
     ['another account', [setting({ account: '222222222222' })], {}],
     ['twice', [role(), setting(), setting()], {}],
@@ -101,16 +101,16 @@ describe('a plan that dhmc never made', () => {
       {},
     ],
     ['a trust policy that is not valid', [role({ to: { ...ourRole, trust: '{' } })], {}],
-  ])('says: %s', (words, targets, context) => {
+  ])('is refused with "%s"', (words, targets, context) => {
     expect(problemOf(targets, context)).toContain(words);
   });
 
-  it('changes something in an account that is not active', () => {
+  it('is refused for a change in an account that is not active', () => {
     const suspended = { account: { ...accountRow, state: 'SUSPENDED' } };
     expect(problemOf([setting()], {}, suspended)).toContain('it is SUSPENDED');
     expect(problemOf([setting({ verdict: 'in-sync' })], {}, suspended)).toBeNull();
   });
-  it('makes a role again that dhmc had not made', () => {
+  it('is refused where it creates a role again that dhmc had not created', () => {
     const formerRole = { tags: {}, boundary: null };
     expect(problemOf([], undoes, { formerRole })).toContain('was not created by dhmc');
     expect(problemOf([], {}, { formerRole })).toContain('only a rollback has');
@@ -125,7 +125,7 @@ it.each([
     '"mars" cannot be a region of aws',
   ],
   [{}, null],
-])('an origin of %j is judged', (over, found) => {
+])('problemOfOrigin is right for %j', (over, found) => {
   expect(
     problemOfOrigin({
       organization: { id: 'o-abcdefghij', managementAccount: account },
@@ -145,11 +145,11 @@ it.each([
   [{ roleTags: { 'DHMC:run': 'x' } }, '"DHMC:run" cannot be a tag that a user sets'],
   [{ homeRegion: 'cn-north-1' }, '"cn-north-1" cannot be a region of aws'],
   [{ assumeUnused: ['x'] }, '"x" cannot be a region of aws'],
-])('settings with %j are judged', (over, found) => {
+])('problemOfSettings is right for %j', (over, found) => {
   expect(problemOfSettings(settingsOf(over), 'aws')).toBe(found);
 });
 
-/** Our role with the trust that a repair makes of the other one. */
+/** Our role with the trust after a repair of `otherTrust`. */
 function mended(): typeof ourRole {
   const { Statement } = JSON.parse(otherTrust) as { Statement: readonly object[] };
   const ours = JSON.parse(ourRole.trust) as { Statement: readonly object[] };

@@ -50,7 +50,7 @@ const plan = (
 });
 const whole = planned(roleKey, { state: 'whole', verdict: 'in-sync', from: ours, to: ours });
 
-/** The problem of the first event that has one. */
+/** The problem of the first event with one. */
 function problemOf(...events: readonly RunEvent[]): string | null {
   const rules = journalRules(now);
   for (const event of events) {
@@ -60,7 +60,7 @@ function problemOf(...events: readonly RunEvent[]): string | null {
   return null;
 }
 
-describe('a journal of what dhmc does', () => {
+describe('a journal that dhmc can have written', () => {
   it('has no problem', () => {
     const events = [
       started(),
@@ -82,22 +82,26 @@ describe('a journal of what dhmc does', () => {
 
 describe('the start of a run', () => {
   it.each([
-    ['a year ahead', { startedAt: '2099-01-01T00:00:00.000Z' }, /in the future/],
+    ['a date years ahead', { startedAt: '2099-01-01T00:00:00.000Z' }, /in the future/],
     ['no date', { startedAt: 'soon' }, /not a time/],
-    ['a date that sorts last', { startedAt: 'Z' }, /not a time/],
-    ['a run that cannot be', { run: '../../x' }, /cannot be a run/],
-    ['a rolled back run that cannot be', { rollsBack: '../x' }, /cannot be a run/],
+    ['a text that sorts after every date', { startedAt: 'Z' }, /not a time/],
+    ['an impossible run id', { run: '../../x' }, /cannot be a run/],
+    ['an impossible id of the run to roll back', { rollsBack: '../x' }, /cannot be a run/],
     [
-      'an organization that cannot be',
+      'an impossible organization id',
       { organization: { id: 'o-1', managementAccount: account } },
       /cannot be an organization/,
     ],
     [
-      'an account that cannot be',
+      'an impossible account id',
       { organization: { id: 'o-exampleorg1', managementAccount: '12' } },
       /cannot be an account/,
     ],
-    ['a caller that cannot be', { caller: { account: 'x', arn: 'x' } }, /cannot be an account/],
+    [
+      'an impossible account of the caller',
+      { caller: { account: 'x', arn: 'x' } },
+      /cannot be an account/,
+    ],
     ['a role with a variable', settings({ roleNames: ['a${b}'] }), /cannot be the name of a role/],
     ['a role with a wildcard', settings({ roleNames: ['a*/b'] }), /cannot be the name of a role/],
     ['a DHMC role with a backtick', settings({ dhmcRole: 'a`/b' }), /cannot be the name of a role/],
@@ -106,14 +110,14 @@ describe('the start of a run', () => {
       settings({ permissionsBoundary: 'arn:aws:iam::aws:policy/*' }),
       /cannot be a permissions boundary/,
     ],
-    ['a region that cannot be', settings({ homeRegion: 'nowhere' }), /cannot be a region/],
+    ['an impossible region', settings({ homeRegion: 'nowhere' }), /cannot be a region/],
     ["another partition's region", settings({ homeRegion: 'cn-north-1' }), /cannot be a region/],
   ] as const)('is refused with %s', (_, changes, reason) => {
     expect(problemOf(started(changes))).toMatch(reason);
   });
 });
 
-describe('a change', () => {
+describe('a change in a journal', () => {
   const rollback = started({ action: 'rollback', rollsBack: '20261121-110000-aaaaaa' });
   const disable = started({ action: 'disable', ...settings({ deleteRole: true }) });
   const other = `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`;
@@ -125,7 +129,7 @@ describe('a change', () => {
 
   it.each([
     [
-      'that mends a trust back to a stranger’s',
+      'that replaces a trust instead of adding to it',
       started(),
       [row(roleKey, { arn, trust: trust(stranger) }, { arn, trust: trust(ssm) })],
       /never makes of a role/,
@@ -149,28 +153,28 @@ describe('a change', () => {
       /is not a role of the account/,
     ],
     [
-      'that deletes a role with a stranger’s trust',
+      'that deletes a role that trusts another principal',
       disable,
       [row(roleKey, { arn, trust: trust(ssm, stranger) }, null)],
       /never makes of a role/,
     ],
     [
-      'of a policy other than',
+      'of a policy other than the one of DHMC',
       disable,
       [row(grantKey, 'arn:aws:iam::aws:policy/AdministratorAccess', null)],
       /a policy other than/,
     ],
     ['of a reserved value', rollback, [row(cell, roleValue, 'aws-reserved/x')], /never sets/],
     ['of a value with a variable', rollback, [row(cell, roleValue, 'a${b}/x')], /never sets/],
-    ['of settings of others alone', rollback, [row(cell, 'One', 'Other')], /not changed by a run/],
+    ['between two values of others', rollback, [row(cell, 'One', 'Other')], /not changed by a run/],
     [
-      'that takes over what it may not',
+      'that takes over a setting without --overwrite',
       started(settings({ overwrite: [] })),
       [whole, row(cell, 'Other', roleValue)],
       /may not replace/,
     ],
     [
-      'in a region that cannot be',
+      'in an impossible region',
       started(),
       [whole, planned(setting(account, 'Nowhere'))],
       /not in a region of the partition/,
@@ -182,7 +186,7 @@ describe('a change', () => {
       /trust policy that is not valid/,
     ],
     [
-      'of another account’s row',
+      'of a row with another account',
       started(),
       [planned(setting('333333333333', 'eu-west-1'))],
       /of another account/,
@@ -197,13 +201,13 @@ describe('a change', () => {
     expect(problemOf(started(), plan([whole, inSync]), begun(cell, at))).toMatch(/did not plan/);
   });
 
-  it('that is another than the run planned is refused', () => {
+  it('that differs from the planned one, or is in the future, is refused', () => {
     const plans = [started(), plan([whole, planned(cell)])] as const;
     expect(problemOf(...plans, begun(cell, at, 'Other'))).toMatch(/another change/);
     expect(problemOf(...plans, begun(cell, '2099-01-01T00:00:00.000Z'))).toMatch(/in the future/);
   });
 
-  it('that deletes a role is refused where dhmc did not make the role', () => {
+  it('that deletes a role is refused where dhmc did not create the role', () => {
     const plans = [disable, plan([row(roleKey, ours, null)])] as const;
     const deleting = (tags: Record<string, string>): RunEvent => ({
       ...begun(roleKey, at, ours, null),
@@ -239,9 +243,9 @@ describe('the journal of a proof', () => {
   const change = (to: PlannedTarget['to']): RunEvent => begun(roleKey, at, null, to);
 
   it.each<[string, readonly RunEvent[]]>([
-    ['as a proof writes it', [proof(), plan(rows), change(made)]],
+    ['with the changes of a proof', [proof(), plan(rows), change(made)]],
     [
-      'that lets nobody in for a moment',
+      'with a trust that lets nobody assume the role for a moment',
       [proof(), plan(rows), change({ ...made, trust: trustsNobody(account) })],
     ],
   ])('%s has no problem', (_, events) => {
@@ -249,13 +253,13 @@ describe('the journal of a proof', () => {
   });
 
   it.each<[string, readonly RunEvent[]]>([
-    ['of the DHMC role', [proof({ dhmcRole: roleValue })]],
-    ['of the role that lets dhmc in', [proof({ dhmcRole: 'OrganizationAccountAccessRole' })]],
+    ['on the DHMC role', [proof({ dhmcRole: roleValue })]],
+    ['on the access role of dhmc', [proof({ dhmcRole: 'OrganizationAccountAccessRole' })]],
     [
-      'of a role with the name of a proof at another path',
+      'on a role with the name of a proof role at another path',
       [proof({ dhmcRole: 'DhmcProof-0123abcd' })],
     ],
-    ['of a role with a longer name', [proof({ dhmcRole: `${path}x` })]],
+    ['on a role with a longer name', [proof({ dhmcRole: `${path}x` })]],
     ['that takes over others’ settings', [proof({ overwrite: ['foreign'] })]],
     ['that removes roles', [proof({ deleteRole: true })]],
     ['that rolls back', [proof({}, { rollsBack: '20261122-100000-aaaaaa' })]],
@@ -264,14 +268,14 @@ describe('the journal of a proof', () => {
       [proof(), plan([...rows, planned(grantKey, { verdict: 'would-change', to: policy })])],
     ],
     [
-      'of a setting that was not at the default',
+      'on a setting that was not at the default',
       [
         proof(),
         plan([planned(cell, { state: 'broken', verdict: 'would-change', from: path, to: path })]),
       ],
     ],
     [
-      'that mends a role which was there',
+      'that repairs an existing role',
       [
         proof(),
         plan([
@@ -284,9 +288,12 @@ describe('the journal of a proof', () => {
         ]),
       ],
     ],
-    ['with a stranger’s trust', [proof(), plan(rows), change({ ...made, trust: trust(stranger) })]],
     [
-      'with a Deny of another account',
+      'with a trust for another principal',
+      [proof(), plan(rows), change({ ...made, trust: trust(stranger) })],
+    ],
+    [
+      'with a Deny for another account',
       [proof(), plan(rows), change({ ...made, trust: nobody('666666666666') })],
     ],
   ])('%s is refused', (_, events) => {
@@ -325,30 +332,33 @@ describe('the journal of a run with stack sets', () => {
     ...more,
   });
 
-  it('has no problem as such a run writes it', () => {
+  it('has no problem with the events of such a run', () => {
     expect(problemOf(run(), call(), handed())).toBeNull();
   });
 
   it.each<[string, readonly RunEvent[]]>([
-    ['without saying which sets', [started({ action: 'stackset-deploy' })]],
+    ['without the names of the sets', [started({ action: 'stackset-deploy' })]],
     [
-      'with a prefix that names none',
+      'with an invalid prefix',
       [run({ stackSets: { prefix: 'a.b', takeOver: false, pilot: null } })],
     ],
     [
-      'with a pilot that is none',
+      'with an invalid pilot account',
       [run({ stackSets: { prefix: 'a', takeOver: false, pilot: 'x' } })],
     ],
     ['that rolls back', [run({ rollsBack: '20261122-100000-aaaaaa' })]],
     ['that plans targets', [run(), plan([whole])]],
-    ['of another set name', [run(), call({ stackSet: 'a b' })]],
-    ['of another unit', [run(), call({ units: ['all'] })]],
-    ['of another region', [run(), call({ regions: ['cn-north-1'] })]],
-    ['of an account that is none', [run(), call({ accounts: ['1'] })]],
-    ['of an operation that is none', [run(), call({ operation: '*' })]],
-    ['of a set that is none', [run(), handed({ stackSet: 'arn:aws:s3:::bucket' })]],
-    ['of a role', [run(), handed({ target: { kind: 'role', account, region: null } })]],
-    ['in a run of another kind', [started(), handed()]],
+    ['with an invalid set name', [run(), call({ stackSet: 'a b' })]],
+    ['with an invalid organizational unit', [run(), call({ units: ['all'] })]],
+    ['with a region of another partition', [run(), call({ regions: ['cn-north-1'] })]],
+    ['with an invalid account', [run(), call({ accounts: ['1'] })]],
+    ['with an invalid operation', [run(), call({ operation: '*' })]],
+    ['with an ARN that is not a stack set’s', [run(), handed({ stackSet: 'arn:aws:s3:::bucket' })]],
+    [
+      'that transfers a role as a cell',
+      [run(), handed({ target: { kind: 'role', account, region: null } })],
+    ],
+    ['for a run of another action', [started(), handed()]],
   ])('%s is refused', (_, events) => {
     expect(problemOf(...events)).not.toBeNull();
   });

@@ -1,4 +1,4 @@
-/** JSON that comes in parts, held against what JSON.parse makes of the whole. */
+/** JSON that is read in parts, compared with JSON.parse of the whole. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJsonValues, ValueTooLarge } from '../../../src/core/validation/json-values.ts';
@@ -9,7 +9,7 @@ interface Seen {
   readonly elements: unknown[];
 }
 
-/** The text in parts of so many bytes. */
+/** Reads the text in parts of `size` bytes. */
 function read(text: string, size: number, most?: number): Seen {
   const seen: Seen = { documents: [], elements: [] };
   const reader = readJsonValues(
@@ -20,7 +20,7 @@ function read(text: string, size: number, most?: number): Seen {
     most === undefined ? {} : { most },
   );
   const bytes = Buffer.from(text);
-  // The same place for every part, as whoever reads a file has it.
+  // Every part uses the same buffer, as a file reader does.
   const place = Buffer.alloc(size);
   for (let at = 0; at < bytes.length; at += size)
     reader.push(place.subarray(0, bytes.copy(place, 0, at, at + size)));
@@ -33,7 +33,7 @@ const head = { schema: 's', rows: [], more: { rows: [1, { rows: [2] }] } };
 test.each<[string, string, Seen]>([
   ['nothing', ' \n', { documents: [], elements: [] }],
   [
-    'a list that is named',
+    'a list whose elements are read one by one',
     '{"schema":"s","rows":[{"a":"]}"},[2],"x\\"y",-3e1,null],"more":{"rows":[1,{"rows":[2]}]}}',
     { documents: [head], elements: [{ a: ']}' }, [2], 'x"y', -30, null] },
   ],
@@ -52,7 +52,7 @@ test.each<[string, string, Seen]>([
     },
   ],
   [
-    'a text that is called as the list',
+    'a text that equals the name of the list',
     '{"a":"rows","b":["rows",[1]]}',
     {
       documents: [{ a: 'rows', b: ['rows', [1]] }],
@@ -60,7 +60,7 @@ test.each<[string, string, Seen]>([
     },
   ],
   [
-    'signs of more than one byte',
+    'characters of more than one byte',
     '{"rows":["é€😀"],"ü":"ß"}',
     {
       documents: [{ rows: [], ü: 'ß' }],
@@ -68,48 +68,48 @@ test.each<[string, string, Seen]>([
     },
   ],
   [
-    'a member of an object’s own',
+    'a member with the name of an object’s own property',
     '{"constructor":[1],"__proto__":[2]}',
     {
       documents: [JSON.parse('{"constructor":[1],"__proto__":[2]}')],
       elements: [],
     },
   ],
-])('%s', (_, text, expected) => {
+])('reads %s', (_, text, expected) => {
   for (const size of [1, 3, 1000]) expect(read(text, size)).toEqual(expected);
 });
 
 test.each([
-  ['cut off', '{"rows":[1,2'],
-  ['cut off in a text', '{"a":"b'],
-  ['cut off in a document', '{"a":'],
-  ['a comma too many', '{"rows":[1,]}'],
-  ['a comma at the beginning', '{"rows":[,1]}'],
-  ['no comma', '{"rows":[1 2]}'],
-  ['no comma after an object', '{"rows":[{}{}]}'],
+  ['a list that is cut off', '{"rows":[1,2'],
+  ['a text that is cut off', '{"a":"b'],
+  ['a document that is cut off', '{"a":'],
+  ['a trailing comma', '{"rows":[1,]}'],
+  ['a leading comma', '{"rows":[,1]}'],
+  ['a missing comma', '{"rows":[1 2]}'],
+  ['a missing comma after an object', '{"rows":[{}{}]}'],
   ['a list that is closed as an object', '{"rows":[1}}'],
   ['an empty list that is closed as an object', '{"rows":[}}'],
   ['an object that is closed as a list', '{"rows":[{]]}'],
-  ['more is closed than was opened', '{"a":1}}'],
-  ['a word that there is not', '{"rows":[yes]}'],
-  ['text that is no JSON', 'rows: []'],
+  ['a brace that was not opened', '{"a":1}}'],
+  ['an unknown word', '{"rows":[yes]}'],
+  ['text that is not JSON', 'rows: []'],
 ])('refuses %s', (_, text) => {
   for (const size of [1, 1000]) expect(() => read(text, size)).toThrow(SyntaxError);
 });
 
-test('passes over a byte order mark', () => {
+test('skips a byte order mark at the beginning only', () => {
   expect(read('\uFEFF{"rows":[1]}', 10)).toEqual({ documents: [{ rows: [] }], elements: [1] });
   expect(() => read('{"rows":[1]}\uFEFF', 100)).toThrow(SyntaxError);
 });
 
-test('holds no more than it may, of a document or of an element', () => {
+test('refuses a document or an element that exceeds the limit', () => {
   const many = JSON.stringify({ rows: Array.from({ length: 100 }, (_, at) => at) });
   expect(read(many, 10, 20).elements).toHaveLength(100);
   expect(() => read(JSON.stringify({ rows: ['x'.repeat(30)] }), 10, 20)).toThrow(ValueTooLarge);
   expect(() => read(JSON.stringify({ a: 'x'.repeat(30) }), 10, 20)).toThrow(ValueTooLarge);
 });
 
-test('agrees with JSON.parse on anything, in parts of any size', () => {
+test('agrees with JSON.parse on any JSON in parts of any size', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ a: fc.jsonValue(), rows: fc.array(fc.jsonValue()), z: fc.jsonValue() })),

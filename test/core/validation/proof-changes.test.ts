@@ -18,7 +18,7 @@ const plan = proofPlan({
   roleArn: `arn:aws:iam::${id}:role/${role}`,
 });
 
-it('a proof makes one role and one setting, and plans nothing else', () => {
+it('the plan of a proof has one role, one setting and nothing else', () => {
   expect(plan.targets.map(({ kind, region }) => [kind, region])).toEqual([
     ['role', null],
     ['setting', 'eu-west-1'],
@@ -35,7 +35,7 @@ it.each([
     ),
   ],
   [
-    'a value that was there',
+    'a setting that had a value',
     plannedTarget(
       { kind: 'setting', account: id },
       { state: 'enabled', verdict: 'would-change', from: 'x', to: role },
@@ -45,7 +45,7 @@ it.each([
     'a reset',
     plannedTarget({ kind: 'setting', account: id }, { state: 'enabled', verdict: 'would-change' }),
   ],
-])('a plan with %s is not that of a proof', (_, target) => {
+])('a plan with %s is refused', (_, target) => {
   expect(problemOfProofPlan({ ...plan, targets: [target] })).toContain('what no proof does');
 });
 
@@ -55,7 +55,7 @@ it.each<[string, Partial<RunStarted['settings']>, string | null, string | null]>
   ['an overwrite', { overwrite: ['foreign'] }, null, 'rolls back, overwrites or removes'],
   ['a deletion', { deleteRole: true }, null, 'rolls back, overwrites or removes'],
   ['a rollback', {}, '20260101-000000-abcdef', 'rolls back, overwrites or removes'],
-])('the terms of %s are judged', (_, over, rollsBack, found) => {
+])('problemOfProof is right for %s', (_, over, rollsBack, found) => {
   const started = startedOf('20261122-110000-aaaaaa');
   const settings = {
     ...started.settings,
@@ -69,7 +69,7 @@ it.each<[string, Partial<RunStarted['settings']>, string | null, string | null]>
   else expect(problem).toContain(found);
 });
 
-it('a proof gives a target no other values than these', () => {
+it('proofValues lists every value that a proof gives a target', () => {
   expect(proofValues(id, role)).toEqual([role, 'DhmcProof-0123abcd', null]);
   expect(proofValues(id, null)).toEqual([null]);
   const [made, untrusting, gone] = proofValues(id, { arn: 'arn', trust: '{}' });

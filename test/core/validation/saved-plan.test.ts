@@ -22,7 +22,7 @@ const undone = historyIn(1, [{ ...change, end: 'changed' }]);
 const [record] = undone.changes.values();
 const session = sessionOf(runOf(1));
 
-/** The row that puts the change back. */
+/** The row that undoes the change. */
 const back = (over: Partial<PlannedTarget> = {}): PlannedTarget => ({
   ...planned({ ...change, from: roleName, to: 'Team' }),
   modifiedBy: session,
@@ -47,7 +47,7 @@ const file = (targets: readonly PlannedTarget[], over: Partial<PlanFile> = {}): 
 });
 
 describe('a saved rollback', () => {
-  it('puts back what the run changed, to what was there before', () => {
+  it('is valid if it restores the former values of the run', () => {
     expect(validateRollback(file([back()]), undone, [])).toBeNull();
   });
 
@@ -76,18 +76,18 @@ describe('a saved rollback', () => {
         ],
       }),
     ],
-  ])('is refused where it says otherwise: %s', (words, saved) => {
+  ])('is refused with "%s"', (words, saved) => {
     expect(validateRollback(saved, undone, [])).toContain(words);
   });
 
-  it('may change what keeps its value and comes to another state with the role', () => {
+  it('may include a setting that keeps its value and changes its state with the role', () => {
     const same: TargetValue = 'Team';
     const row = back({ region: 'eu-west-2', from: same, to: same });
     expect(validateRollback(file([row]), undone, [])).toBeNull();
   });
 });
 
-it('a plan names an account once, and is judged by the rules of changes', () => {
+it('a saved plan is refused for a repeated account and for impossible changes', () => {
   const known = {
     organization: { id: 'o-abcdefghij', managementAccount: account },
     caller: { account, arn: 'x' },

@@ -22,13 +22,13 @@ it.each<[Partial<RunStarted>, string | null]>([
   [{ settings: { ...base.settings, deleteRole: true } }, 'rolls back, overwrites or removes'],
   [{ stackSets: { prefix: '1x', takeOver: false, pilot: null } }, 'is not a valid prefix'],
   [{ stackSets: { prefix: 'x', takeOver: false, pilot: '12' } }, 'cannot be an account'],
-])('the terms %j are judged', (over, found) => {
+])('problemOfStackSetRun is right for %j', (over, found) => {
   const problem = problemOfStackSetRun(started(over));
   if (found === null) expect(problem).toBeNull();
   else expect(problem).toContain(found);
 });
 
-it('a run with stack sets says which', () => {
+it('a run with stack sets is refused without their names', () => {
   const { stackSets: _, ...without } = started();
   expect(problemOfStackSetRun(without)).toContain('does not say which stack sets');
 });
@@ -101,7 +101,7 @@ it.each<[string | null, RunEvent]>([
   ['something else than a cell', { ...given, target: { ...cell, kind: 'role' } }],
   ['cannot be a stack set', { ...given, stackSet: 'arn:x' }],
   ['never records', { type: 'change-begun', at, target: cell, from: null, to: 'x' }],
-])('%s: %j', (found, event) => {
+])('the problem is %j for %j', (found, event) => {
   const problem = problemOfStackSetEvent(event, started());
   if (found === null) expect(problem).toBeNull();
   else expect(problem).toContain(found);
@@ -112,7 +112,7 @@ it.each<[boolean, Partial<typeof call> | object, boolean]>([
   [false, {}, false],
   [true, { accountFilter: 'DIFFERENCE' }, false],
   [true, { call: 'DeleteStackInstances' }, false],
-])('a run that takes over (%s) may say so of the call %j: %s', (takeOver, over, isFine) => {
+])('in a run that takes over (%s), the call %j may take over: %s', (takeOver, over, isFine) => {
   const event = { ...call, ...over, takesOver: true } as RunEvent;
   const problem = problemOfStackSetEvent(
     event,
@@ -121,7 +121,7 @@ it.each<[boolean, Partial<typeof call> | object, boolean]>([
   expect(problem).toBe(isFine ? null : 'takes cells over, which its run or its call does not do');
 });
 
-it('a run without stack sets records nothing of them', () => {
+it('a run without stack sets has no events of stack sets', () => {
   expect(problemOfStackSetEvent(given, base)).toContain('which the run is not');
   expect(
     problemOfStackSetEvent({ type: 'run-finished', at, calls: 0, throttled: 0 }, base),
