@@ -1,4 +1,4 @@
-/** What the advice says of the heartbeat of generated roles, held against the sandbox's SimulatePrincipalPolicy. */
+/** Compares the advice on the heartbeat of generated roles with the sandbox's SimulatePrincipalPolicy. */
 import {
   SimulatePrincipalPolicyCommand,
   type ContextEntry,
@@ -59,7 +59,7 @@ async function simulated(
   return answer.EvaluationResults?.[0]?.EvalDecision === 'allowed' ? 'allowed' : 'denied';
 }
 
-test('agrees with SimulatePrincipalPolicy, before the removal and after it', async () => {
+test('the advice agrees with SimulatePrincipalPolicy before and after the removal', async () => {
   const drawn = inAccount(fc.sample(roles, { numRuns: caseCount(1_000), ...caseSeed() }));
   const world = simpleWorld({
     organization: { id: organization },

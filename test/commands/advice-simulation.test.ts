@@ -1,7 +1,7 @@
 /**
- * The advice followed, in the sandbox: for every role that is `safe` its steps are sent to IAM and the clock goes on, and no
- * instance that was managed is lost. For roles of which the advice says that something would be lost, it is done anyway, and
- * something is.
+ * Follows the advice in the sandbox. The steps of every `safe` role are sent to IAM and the clock advances; no
+ * managed instance may be lost. Where the advice warns of a loss, the removal is done anyway, and an instance must
+ * be lost.
  */
 import {
   DeleteRolePolicyCommand,
@@ -25,7 +25,7 @@ import { clients, enter } from '../support/sdk-clients.ts';
 import { simpleWorld } from '../support/simple-world.ts';
 
 const fleetsInWorld = 8;
-/** 1,000 where `TEST_CASES=full` is set. */
+/** 1,000 with `TEST_CASES=full`. */
 const fleets = process.env['TEST_CASES'] === undefined ? 8 : caseCount(1_000);
 const minute = 60_000;
 
@@ -43,13 +43,13 @@ async function send(iam: IAMClient, RoleName: string, step: AdviceStep): Promise
   else throw new Error(`${call} is no step of a removal`);
 }
 
-/** A role's steps up to the wait, and those after it. */
+/** A role's steps before the wait, and those from the wait on. */
 function halves({ steps }: RoleAdvice): readonly [readonly AdviceStep[], readonly AdviceStep[]] {
   const wait = steps.findIndex(({ text }) => text.startsWith('Wait '));
   return [steps.slice(0, Math.max(0, wait)), steps.slice(Math.max(0, wait))];
 }
 
-/** Reasons that say that instances would be lost, as opposed to those that say that it is not known. */
+/** Reasons for which instances would be lost. The other reasons mean that this is not known. */
 const losing: readonly AdviceReason[] = [
   'setting-unset',
   'dhmc-role-broken',
@@ -57,7 +57,7 @@ const losing: readonly AdviceReason[] = [
   'other-policy',
 ];
 
-/** The removal in spite of the advice: its steps, or where it offers none, the agent's policies detached. */
+/** A removal against the advice: its steps or, if it has none, detaching the agent's policies. */
 function anyway({ steps, rights }: RoleAdvice): readonly AdviceStep[] {
   if (steps.some(({ call }) => call !== null)) return steps;
   const arns = new Set(
@@ -76,7 +76,7 @@ function anyway({ steps, rights }: RoleAdvice): readonly AdviceStep[] {
   }));
 }
 
-/** What the advice says would be lost; nothing where another policy gives the agent all that it needs. */
+/** The reasons for which instances would be lost; none if another policy gives the agent all it needs. */
 const claimsOf = ({ blockers, rights }: RoleAdvice): readonly AdviceReason[] => {
   const reasons = blockers.map(({ reason }) => reason);
   const hasChannels = rights.some(
@@ -97,7 +97,7 @@ async function instancesOf(console: Console): Promise<ReadonlyMap<string, Covera
   return new Map(instances.map((instance) => [`${instance.account} ${instance.id}`, instance]));
 }
 
-it('keeps every instance of a safe role managed, and is right about what would be lost', async () => {
+it('the advice loses no instance of a safe role, and warns of every loss', async () => {
   const figures: Record<string, number> = {};
   const count = (what: string, by = 1): void => void (figures[what] = (figures[what] ?? 0) + by);
   const wrong: unknown[] = [];
@@ -137,7 +137,7 @@ it('keeps every instance of a safe role managed, and is right about what would b
 
       const safe = roles.filter(({ verdict }) => verdict === 'safe');
       for (const role of safe) {
-        // What is left allows the heartbeat nowhere, by the sandbox's own evaluator.
+        // By the sandbox's own evaluator, the remaining policies do not allow the heartbeat.
         const going = role.steps.flatMap(({ call, policy }) =>
           call === 'DetachRolePolicy' && policy !== null ? [{ PolicyArn: policy }] : [],
         );
@@ -160,7 +160,7 @@ it('keeps every instance of a safe role managed, and is right about what would b
       );
       for (const role of lossy) await follow(role, anyway(role));
 
-      // Ten minutes more than the gap: two heartbeats, until the first under DHMC is seen.
+      // Ten minutes more than the gap, so that the first heartbeat under DHMC is visible.
       console.sandbox.advance(70 * minute);
       await check(
         'after an hour',
@@ -178,7 +178,7 @@ it('keeps every instance of a safe role managed, and is right about what would b
         const blocked = role.blockers
           .filter(({ reason }) => claimsOf(role).includes(reason))
           .flatMap(({ instances }) => instances.map((id) => `${role.account} ${id}`));
-        // Reasons of the role itself are about all of its instances.
+        // A blocker without instances concerns the whole role and so all of its instances.
         const claimed = blocked.length === 0 ? held : held.filter((key) => blocked.includes(key));
         const byProfile = claimed.filter((key) => before.get(key)?.managedBy === 'profile');
         if (byProfile.length === 0) continue;

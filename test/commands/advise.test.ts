@@ -1,4 +1,4 @@
-/** `dhmc advise` against the sandbox's fleet: what the report says of each role, in every format. */
+/** `dhmc advise` against the sandbox's fleet: the advice for each role, in every format. */
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -101,7 +101,7 @@ describe('dhmc advise', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('says of every role what can leave it, and what holds it back', async () => {
+  it('reports for each role its verdict and its blockers', async () => {
     const found = await report();
     expect(verdictsOf(found)).toEqual({
       Agent: ['safe'],
@@ -127,7 +127,7 @@ describe('dhmc advise', () => {
     expect(found.dhmcRoles[0]).toMatchObject({ account, missing: [], beyond: [] });
   });
 
-  it('keeps what Quick Setup gave, and is never sure where it is at work', async () => {
+  it("keeps Quick Setup's own role, and is at most likely in an account with Quick Setup", async () => {
     const found = await report('--account', accountId(2));
     expect(found.roles.map(({ name, verdict }) => [name, verdict])).toEqual([
       ['Agent', 'likely'],
@@ -135,7 +135,7 @@ describe('dhmc advise', () => {
     ]);
   });
 
-  it('is what the published schema says', async () => {
+  it('matches the published schema', async () => {
     const ajv = new Ajv({ strict: true, strictTypes: false, allowUnionTypes: true });
     formats.default(ajv);
     const schema: unknown = JSON.parse(readFileSync('schemas/advice.schema.json', 'utf8'));
@@ -144,7 +144,7 @@ describe('dhmc advise', () => {
     expect(isAdvice.errors).toBeNull();
   });
 
-  it('takes the word of who vouches for rights', async () => {
+  it('accepts the rights that the user vouches for', async () => {
     const flag = [
       '--application-only',
       'ssm:GetParameter*,s3:*,logs:*',
@@ -157,7 +157,7 @@ describe('dhmc advise', () => {
     expect(all).toMatchObject({ Legacy: ['safe'], Two: ['not-yet', 'setting-unset'] });
   });
 
-  it('reads every region, and shows the roles of those that are named', async () => {
+  it('reads every region, and shows the roles of the named regions', async () => {
     const found = await report('--region', 'us-east-1');
     expect(Object.keys(verdictsOf(found))).toEqual(['Two']);
     expect(found.roles[0]?.instances.running).toBe(2);
@@ -166,7 +166,7 @@ describe('dhmc advise', () => {
     expect(others['Two']?.[1]).toBe('setting-unset');
   });
 
-  it('shows everything about a role that is named', async () => {
+  it('shows all details of a named role', async () => {
     const ran = await console.run(['advise', '--instance-role', 'agent']);
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain('DetachRolePolicy');
@@ -203,14 +203,14 @@ describe('dhmc advise', () => {
     expect(ran.stdout).toBe('');
   });
 
-  it('exits with 2 where --check finds a role that is safe', async () => {
+  it('exits with 2 if --check finds a safe role', async () => {
     expect((await console.run(['advise'])).status).toBe(0);
     expect((await console.run(['advise', '--check'])).status).toBe(2);
     expect((await console.run(['advise', '--check', '--account', accountId(2)])).status).toBe(0);
     expect((await console.run(['advise', '--check', '--instance-role', 'App'])).status).toBe(0);
   });
 
-  it('writes the documents that replace what goes', async () => {
+  it('writes the documents that replace removed rights', async () => {
     const out = join(folder, 'policies');
     const ran = await console.run(['advise', '--emit', out]);
     expect(ran.status).toBe(0);
@@ -237,7 +237,7 @@ describe('dhmc advise', () => {
     expect(existsSync(join(out, account, 'Agent'))).toBe(false);
   });
 
-  it('writes every role in every format, and no stranger’s text as it came', async () => {
+  it('writes every role in every format, with untrusted text escaped', async () => {
     const names = ['a.csv', 'a.ndjson', 'a.md', 'a.xml', 'a.html', 'a.txt', 'a.json'];
     const files = names.map((name) => join(folder, name));
     const ran = await console.run([
@@ -273,7 +273,7 @@ describe('dhmc advise', () => {
     expect(junit.split('<failure').length - 1).toBe(1);
     for (const part of ['Why it is safe', 'How to undo it', 'What to do', 'What stays'])
       expect(markdown).toContain(part);
-    // A list of actions, which is copied, is the only thing that sticks out.
+    // Only a list of actions, which is there to be copied, may exceed the width.
     const folded = ran.stdout.split('\n').filter((line) => line.trim().includes(' '));
     expect(Math.max(...folded.map((line) => [...line].length))).toBeLessThanOrEqual(120);
   });
@@ -299,7 +299,7 @@ describe('dhmc advise', () => {
     expect((await console.run(['advise', '--since', file])).status).toBe(64);
   });
 
-  it('says that a named region is not enabled, and warns of a right that holds nothing back', async () => {
+  it('reports a named region that is not enabled, and warns of a vouched action without effect', async () => {
     const found = await report('--region', 'ap-east-1');
     expect(found.roles).toEqual([]);
     expect(found.unread.map(({ problem }) => problem.code)).toContain('region-not-enabled');
@@ -308,13 +308,13 @@ describe('dhmc advise', () => {
     expect(ran.stderr).toContain('"dynamodb:GetItem" names no right');
   });
 
-  it('takes as many calls as coverage', async () => {
+  it('makes as many calls as coverage', async () => {
     const coverage = JSON.parse((await console.run(['coverage', '-o', 'json'])).stdout) as Report;
     expect((await report()).summary.calls).toBe(coverage.summary.calls);
   });
 });
 
-describe('dhmc advise, where something is denied', () => {
+describe('dhmc advise, with a denied action', () => {
   const denying = (action: string, more: object = {}) =>
     simpleWorld({
       accounts: [
@@ -341,7 +341,7 @@ describe('dhmc advise, where something is denied', () => {
     ['ec2:DescribeInstances', null, 1],
     ['ssm:DescribeInstanceInformation', ['not-yet', 'unreadable'], 1],
     ['ssm:GetServiceSetting', ['not-yet', 'unreadable'], 1],
-  ])('%s', async (action, expected, status) => {
+  ])('calls no role safe without %s', async (action, expected, status) => {
     const other = await openConsole(denying(action));
     try {
       const ran = await other.run(['advise', '-o', 'json', '--account', account]);

@@ -1,4 +1,4 @@
-/** Commands that only look send no call that changes anything, and those that write ask first. */
+/** Read-only commands send no call that changes anything, and writing commands ask first. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { accountId } from '../support/simple-world.ts';
 
 const account = accountId(1);
 const scope = ['--account', account, '--region', fleetRegion];
-/** By the service and name that the sandbox counts them under. */
+/** The writes, as the sandbox counts them: by service and operation. */
 const writes = Object.entries(operations)
   .filter(([, { writes }]) => writes)
   .map(([name, { service }]) => `${service}:${name}`);
@@ -29,7 +29,7 @@ afterAll(async () => {
 const sent = (): readonly string[] =>
   Object.keys(console.sandbox.requests().byOperation).filter((name) => writes.includes(name));
 
-describe('a command that only looks', () => {
+describe('a read-only command', () => {
   it.each([
     ['status', ...scope],
     ['status', ...scope, '--check'],
@@ -54,15 +54,15 @@ describe('a command that only looks', () => {
   });
 });
 
-describe('a command that writes', () => {
-  it.each(['enable', 'disable'])('%s does nothing without a selector', async (command) => {
+describe('a writing command', () => {
+  it.each(['enable', 'disable'])('does nothing without a selector: %s', async (command) => {
     console.sandbox.resetRequests();
     const { status, stderr } = await console.run([command, '--yes']);
     expect([status, console.sandbox.requests().total]).toEqual([64, 0]);
     expect(stderr).toContain('No accounts selected');
   });
 
-  it('refuses without --yes where there is no terminal, and takes no for an answer', async () => {
+  it('needs --yes without a terminal, and changes nothing after a no', async () => {
     console.sandbox.resetRequests();
     const refused = await console.run(['enable', ...scope]);
     expect([refused.status, refused.stderr]).toEqual([
@@ -74,7 +74,7 @@ describe('a command that writes', () => {
     expect(sent()).toEqual([]);
   });
 
-  it('names its sessions by the run, as the setting shows afterwards', async () => {
+  it('names its sessions after the run, which the setting shows as its writer', async () => {
     const { status, stdout } = await console.run(['enable', ...scope, '--yes', '-o', 'json']);
     const { run } = JSON.parse(stdout) as { readonly run: string };
     expect(status).toBe(0);
@@ -82,8 +82,10 @@ describe('a command that writes', () => {
       new RegExp(`:assumed-role/OrganizationAccountAccessRole/dhmc-${run}$`),
     );
   });
+});
 
-  it('never ends with 0 where something could not be read', async () => {
+describe('any command', () => {
+  it('does not exit with 0 if something could not be read', async () => {
     const faults = [
       {
         operation: 'GetServiceSetting',

@@ -1,4 +1,7 @@
-/** `enable --ou`, an hour, and `coverage --since` before: with one cause broken in each account, what is distinguished. */
+/**
+ * `enable --ou` and an hour later `coverage --since`, with another cause in each account: what coverage reports for
+ * it.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +15,11 @@ import { accountId, simpleWorld } from '../support/simple-world.ts';
 interface Cause {
   readonly name: string;
   readonly instance: FleetInstance;
-  /** What is broken after DHMC was turned on. */
+  /** Breaks something after DHMC is turned on. */
   readonly after?: (sandbox: Sandbox, account: string) => void;
-  /** `managedBy` and the reason. */
+  /** The expected `managedBy` and reason. */
   readonly is: string;
-  /** What the evidence or the hint must say. */
+  /** Matches the evidence or the hint. */
   readonly says: RegExp;
 }
 
@@ -96,7 +99,7 @@ const causes: readonly Cause[] = [
     is: 'none agent-too-old',
     says: /version is 3\.1\.1732\.0; DHMC needs/,
   },
-  // Of these no API shows which it is, and none is named.
+  // No API tells these causes apart, so none of them is named.
   ...(
     [
       ['an old agent', { agent: { version: '3.1.1732.0' } }],
@@ -165,8 +168,8 @@ beforeAll(async () => {
   }
 });
 
-describe('an hour after enable', () => {
-  it('the newly managed are exactly those whose agents can use DHMC', () => {
+describe('coverage an hour after enable', () => {
+  it('lists as newly managed exactly those instances whose agents can use DHMC', () => {
     const names = new Map(report.instances.map(({ id, name }) => [id, name]));
     expect(report.changes['managed']?.map((id) => names.get(id))).toEqual([
       'nothing',
@@ -176,7 +179,7 @@ describe('an hour after enable', () => {
     expect(before.instances.filter(({ managedBy }) => managedBy === 'dhmc')).toEqual([]);
   });
 
-  it.each(causes)('$name: $is', ({ name, is, says }) => {
+  it.each(causes)('shows for the cause "$name": $is', ({ name, is, says }) => {
     const row = report.instances.find((one) => one.name === name);
     expect([row?.managedBy, row?.reason].filter(Boolean).join(' ')).toBe(is);
     expect([...(row?.evidence ?? []), row?.hint ?? ''].join('\n')).toMatch(says);

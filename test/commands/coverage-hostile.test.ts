@@ -1,4 +1,4 @@
-/** Names that others chose, in every output of `dhmc coverage`: a terminal, a CI log, a spreadsheet, a page. */
+/** Hostile names in every output of `dhmc coverage`: terminal, CI log, spreadsheet and web page. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,9 +21,9 @@ const names = [
   'a\u2028b\u2029c',
   '\u034F\u115F\u2800\uFE0F',
 ];
-/** Its joiners join. */
+/** An emoji with zero-width joiners, which are legitimate. */
 const family = '👩‍👩‍👧‍👦';
-/** As AWS bounds them. */
+/** An account name, within AWS's limit of 50 characters. */
 const nameOf = (index: number): string => (names[index] ?? '').slice(0, 50);
 
 let folder: string;
@@ -66,21 +66,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const all = ['json', 'ndjson', 'csv', 'md', 'html', 'xml', 'txt', 'terminal', 'messages'] as const;
 
-describe('names that others chose', () => {
-  it.each(all)('steer no terminal and hide nothing: %s', (format) => {
+describe('hostile names', () => {
+  it.each(all)('contain no control or invisible characters in %s', (format) => {
     const text = (texts[format] ?? '').replaceAll('\r\n', '\n').replaceAll(family, '');
     expect(text.match(/[^\P{C}\n]|\p{Zl}|\p{Zp}|[\u034F\u115F\u2800]/u)).toBeNull();
   });
 
-  it.each(all)('are not commands to a CI runner: %s', (format) => {
+  it.each(all)('are not CI commands in %s', (format) => {
     const lines = (texts[format] ?? '').split('\n');
-    // A line of JSON, CSV or XML that holds names begins with other signs.
+    // Lines of JSON, CSV and XML with names start with other characters.
     expect(
       lines.filter((line) => /^\s*::[a-z]|##\w*\[|\bsection_(start|end):/i.test(line)),
     ).toEqual([]);
   });
 
-  it('come back whole from JSON and NDJSON', () => {
+  it('are complete in JSON and NDJSON', () => {
     interface Row {
       readonly name?: string;
     }

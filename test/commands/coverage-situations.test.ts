@@ -1,4 +1,6 @@
-/** Every situation that coverage tells apart is in the default world, and each format says of it what may be concluded. */
+/**
+ * The default world has every situation that coverage distinguishes, and every format reports the right conclusion.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +11,7 @@ import { openConsole } from '../support/in-process.ts';
 
 type Row = readonly [row: number, what: string, account: number, name: string, is: string];
 
-/** The numbers are those of the situations in the order of the reference. */
+/** The row numbers are those of the situations in the reference. */
 const rows: readonly Row[] = [
   [1, 'DHMC manages', 103, 'build', 'dhmc proven'],
   [2, 'the profile manages', 103, 'portal', 'profile proven'],
@@ -55,7 +57,7 @@ const accountId = (number: number): string => `21098765${String(number).padStart
 type Shown = Pick<CoverageInstance, 'id' | 'managedBy' | 'confidence' | 'reason'>;
 let instances: readonly CoverageInstance[];
 let table: string;
-/** What the page holds of each instance, by id. */
+/** The row of each instance on the HTML page, by id. */
 let page: ReadonlyMap<string, Shown>;
 
 interface PageData {
@@ -106,8 +108,8 @@ beforeAll(async () => {
 const wordsOf = ({ managedBy, confidence, reason }: Shown): string =>
   [managedBy, confidence, ...(reason === null ? [] : [reason])].join(' ');
 
-describe('the default world', () => {
-  it.each(rows)('row %i: %s', (_row, _what, account, name, is) => {
+describe('coverage of the default world', () => {
+  it.each(rows)('reports situation %i: %s', (_row, _what, account, name, is) => {
     const found = instances.filter(
       (one) => one.account === accountId(account) && one.name?.replace(/-\d+$/, '') === name,
     );
@@ -127,13 +129,13 @@ describe('the default world', () => {
     }
   });
 
-  it('has every reason, in the summary with its fix', () => {
+  it('has every reason, each with its fix in the summary', () => {
     const seen = new Set(instances.map(({ reason }) => reason));
     expect(coverageReasons.filter((reason) => !seen.has(reason))).toEqual([]);
     for (const reason of coverageReasons) expect(table).toMatch(new RegExp(`^${reason} · `, 'm'));
   });
 
-  it('leaves out what is terminated', () => {
+  it('leaves out terminated instances', () => {
     expect(instances.filter(({ name }) => name === 'gone' || name === 'going')).toEqual([]);
   });
 });

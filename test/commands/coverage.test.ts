@@ -1,4 +1,4 @@
-/** `dhmc coverage` against the sandbox's fleet: each situation in a region, and what the report says of it. */
+/** `dhmc coverage` against the sandbox's fleet: each situation in a region, and its result in the report. */
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ const roles: readonly Role[] = [
 
 type Named = FleetInstance & { readonly name: string };
 const old = '3.1.1927.0';
-/** Named by what is to be said of them. */
+/** Instances, each named after its expected result. */
 const enabled: readonly Named[] = [
   { name: 'dhmc proven' },
   { name: 'dhmc proven beside App', profile: 'App' },
@@ -116,7 +116,7 @@ describe('dhmc coverage', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('says of every instance what it is named after', async () => {
+  it('reports for each instance the result in its name', async () => {
     const { instances, summary, cells, schema } = await report();
     expect(schema).toBe('dhmc.coverage/v1');
     const wrong = instances.filter(({ name, managedBy, confidence, reason }) => {
@@ -135,7 +135,7 @@ describe('dhmc coverage', () => {
     expect(cells).toHaveLength(6);
   });
 
-  it('is what the published schema says', async () => {
+  it('matches the published schema', async () => {
     const ajv = new Ajv({ strict: true, strictTypes: false });
     formats.default(ajv);
     const schema: unknown = JSON.parse(readFileSync('schemas/coverage.schema.json', 'utf8'));
@@ -144,12 +144,12 @@ describe('dhmc coverage', () => {
     expect(isCoverage.errors).toBeNull();
   });
 
-  it('takes no more than three calls for a cell without instances', async () => {
+  it('makes at most three calls for a cell without instances', async () => {
     const { summary } = await report('--account', accountId(2), '--region', 'eu-west-1');
     expect(summary.calls).toBeLessThanOrEqual(9);
   });
 
-  it('exits with 2 where --check finds an instance that is not managed, else with 0', async () => {
+  it('exits with 2 if --check finds an unmanaged instance, otherwise with 0', async () => {
     expect((await console.run(['coverage', '-o', 'json'])).status).toBe(0);
     expect((await console.run(['coverage', '-o', 'json', '--check'])).status).toBe(2);
     const empty = ['--account', accountId(2)];
@@ -194,7 +194,7 @@ describe('dhmc coverage', () => {
     expect(junit.split('<failure').length - 1).toBe(10);
   });
 
-  it('keeps the table within the terminal', async () => {
+  it('keeps the table within the width of the terminal', async () => {
     const { stdout } = await console.run(['coverage']);
     expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(
       120,
@@ -202,7 +202,7 @@ describe('dhmc coverage', () => {
     expect(stdout).toContain('none, setting-unset');
   });
 
-  it('refuses what is not a coverage report, and one of another organization', async () => {
+  it('refuses a file that is not a coverage report, or from another organization', async () => {
     const file = join(folder, 'wrong.json');
     for (const [text, message] of [
       ['{', 'is not JSON'],
@@ -223,7 +223,7 @@ describe('dhmc coverage', () => {
     expect((await console.run(['status', '-o', 'ndjson'])).status).toBe(64);
   });
 
-  it('says in a plan how many instances are not managed, and could be', async () => {
+  it('tells in a plan how many instances are unmanaged, and how many DHMC could manage', async () => {
     const ran = await console.run(['enable', '--org', '--dry-run', '--coverage']);
     expect(ran.stderr).toMatch(
       /Coverage before any change: 11 of \d+ running instances in scope are not managed/,
@@ -234,7 +234,7 @@ describe('dhmc coverage', () => {
     ).toBe(64);
   });
 
-  it('says after enable and an hour which instances became managed', async () => {
+  it('lists an hour after enable the instances that became managed', async () => {
     const before = join(folder, 'before.json');
     await console.run(['coverage', '--report-file', before]);
     const ran = await console.run([
@@ -261,7 +261,7 @@ describe('dhmc coverage', () => {
   });
 });
 
-describe('dhmc coverage, one cause broken at a time', () => {
+describe('dhmc coverage, with one cause', () => {
   const one = (settingRole: Role, instance: FleetInstance) =>
     simpleWorld({
       accounts: [
@@ -282,15 +282,15 @@ describe('dhmc coverage, one cause broken at a time', () => {
       one(dhmcRole, { agent: { version: '3.1.1.0' } }),
       'no-sign-of-agent',
     ],
-    ['a profile that blocks', one(dhmcRole, { profile: 'Half' }), 'profile-incomplete'],
+    ['a profile with incomplete rights', one(dhmcRole, { profile: 'Half' }), 'profile-incomplete'],
     [
       'an endpoint policy, which no call shows',
       one(dhmcRole, { network: 'no-dhmc' }),
       'no-sign-of-agent',
     ],
-    ['no way to Systems Manager', one(dhmcRole, { network: 'closed' }), 'no-sign-of-agent'],
+    ['no connection to Systems Manager', one(dhmcRole, { network: 'closed' }), 'no-sign-of-agent'],
     ['a lost registration', one(dhmcRole, { agent: { registration: 'lost' } }), 'no-sign-of-agent'],
-  ])('%s', async (_, broken, reason) => {
+  ])('finds the right reason: %s', async (_, broken, reason) => {
     const other = await openConsole(broken);
     try {
       const ran = await other.run(['coverage', '-o', 'json', '--account', accountId(1)]);
@@ -301,7 +301,7 @@ describe('dhmc coverage, one cause broken at a time', () => {
     }
   });
 
-  it("goes on role by role where the account's details are denied", async () => {
+  it('reads role by role when GetAccountAuthorizationDetails is denied', async () => {
     const denied = simpleWorld({
       accounts: [
         {

@@ -1,4 +1,4 @@
-/** The doctor's verdict on an account is what `enable` then does there. */
+/** The doctor finds an error in exactly those accounts in which `enable` then fails. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ interface Denial {
 const deny = (actions: Denial['actions'], condition?: Denial['condition']): Denial =>
   condition === undefined ? { actions } : { actions, condition };
 
-/** What service control policies deny, each in two accounts. */
+/** Denials by service control policies; each applies to two accounts. */
 const denials: Readonly<Record<string, Denial>> = {
   'deny-list-regions': deny('account:ListRegions'),
   'deny-create-role': deny('iam:CreateRole'),
@@ -77,7 +77,7 @@ const states: Readonly<Record<string, Omit<SimpleAccount, 'name'>>> = {
   },
 };
 
-/** Every denial with two states of an account: forty small worlds, and those without a denial. */
+/** Every denial with two states of an account, and every state without a denial. */
 const worlds: readonly SimpleAccount[] = [
   ...Object.entries(states).map(([state, account]) => ({ ...account, name: `plain ${state}` })),
   { name: 'plain shouted', moreRoles: [{ ...dhmcRole, name: dhmcRole.name.toUpperCase() }] },
@@ -92,7 +92,7 @@ const worlds: readonly SimpleAccount[] = [
   }),
 ];
 
-/** A statement that denies something in the accounts of that name alone. */
+/** A statement with one denial, for the accounts named after it. */
 const statementOf = ([name, { actions, condition }]: readonly [
   string,
   Denial,
@@ -111,7 +111,7 @@ const statementOf = ([name, { actions, condition }]: readonly [
   };
 };
 
-/** Few policies with many statements: Organizations describes only a few policies a second. */
+/** Many statements in few policies, because Organizations allows only a few DescribePolicy calls a second. */
 const documentOf = (keep: (name: string, index: number) => boolean): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: Object.entries(denials)
@@ -160,7 +160,7 @@ describe('the doctor and enable', () => {
   afterAll(() => console.stop());
 
   it.each(worlds.map(({ name }, index) => [name, accountId(index + 1)]))(
-    'say the same of %s',
+    'agree on account %s',
     (_, account) => {
       const errors = (doctored.get(account) ?? []).filter(({ level }) => level === 'error');
       const refused = report.targets.filter(
@@ -178,7 +178,7 @@ describe('the doctor and enable', () => {
   );
 
   it.each(worlds.map(({ name }, index) => [name, accountId(index + 1)]))(
-    'agree with --preflight on %s',
+    'agree with --preflight on account %s',
     (_, account) => {
       const of = (targets: Report['targets']): Report['targets'] =>
         targets.filter((target) => target.account === account);
@@ -190,14 +190,14 @@ describe('the doctor and enable', () => {
         ['failed', 'blocked'].includes(verdict),
       );
       expect(denied.length > 0).toBe(refused.length > 0);
-      // What is only blocked by what failed need not be denied itself.
+      // A target that is blocked by a failed one need not be denied itself.
       const failed = refused.filter(({ verdict }) => verdict === 'failed');
       const keys = denied.map(({ kind, region }) => [kind, region]);
       for (const { kind, region } of failed) expect(keys).toContainEqual([kind, region]);
     },
   );
 
-  it('names after a denial the other rights that the plan lacks', () => {
+  it('name the other missing permissions after a denial', () => {
     const at = worlds.findIndex(({ name }) => name === 'deny-our-role empty');
     const failed = report.targets.find(
       ({ account, verdict }) => account === accountId(at + 1) && verdict === 'failed',
@@ -208,7 +208,7 @@ describe('the doctor and enable', () => {
     );
   });
 
-  it('counts in preflight the accounts that would be denied', () => {
+  it('count the accounts that preflight found denied', () => {
     const denied = new Set(
       dryRun.targets.flatMap(({ account, verdict, problem }) =>
         verdict === 'would-change' && problem !== null ? [account] : [],
@@ -219,7 +219,7 @@ describe('the doctor and enable', () => {
     expect(report.preflight).toBeNull();
   });
 
-  it('says what would be denied at the end of the plan, and takes --preflight with dry runs alone', async () => {
+  it('show denials at the end of the plan, with --preflight only in a dry run', async () => {
     const args = ['enable', '--org', '--preflight'];
     const { stdout, status } = await console.run([...args, '--dry-run']);
     expect(status).toBe(1);
@@ -234,13 +234,13 @@ describe('the doctor and enable', () => {
     });
   });
 
-  it('name the accounts, and say how many were tried', async () => {
+  it('name the accounts and the number of those tried', async () => {
     const { stdout } = await console.run(['doctor', '--org']);
     expect(stdout).toMatch(/^dhmc doctor: (.*; )?5 of \d+ accounts tried/);
     expect(stdout).toMatch(/entry: .* 000000000/);
   });
 
-  it.each(['markdown', 'junit'])('is also written as %s', async (format) => {
+  it.each(['markdown', 'junit'])('write the findings as %s', async (format) => {
     const { stdout, status } = await console.run([
       'doctor',
       '--account',
@@ -253,7 +253,7 @@ describe('the doctor and enable', () => {
     expect(stdout).toContain('plain empty');
   });
 
-  it('are also written to files', async () => {
+  it('write the findings to files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dhmc-doctor-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const files = ['doctor.md', 'doctor.xml', 'doctor.json', 'doctor.txt'].map((name) =>
@@ -274,19 +274,19 @@ describe('the doctor and enable', () => {
     });
   });
 
-  it('checks a role that is spelled in another case like any other', async () => {
+  it('accept a role in another case', async () => {
     const { stdout, status } = await console.run(['doctor', '--account', 'plain shouted']);
     expect(status).toBe(0);
     expect(stdout).toContain('nothing found in it');
   });
 
-  it('refuses formats that it does not have', async () => {
+  it('refuse a format that doctor does not have', async () => {
     expect((await console.run(['doctor', '-o', 'csv'])).status).toBe(64);
   });
 });
 
 describe('the calls of the doctor', () => {
-  it('are few more than those of status: none where nobody ever changed a setting', async () => {
+  it('are few more than those of status, and none where no setting was ever changed', async () => {
     const console = await openConsole(
       simpleWorld({
         accounts: [{ name: 'empty' }, { name: 'enabled', ...states['enabled'] }],
@@ -305,13 +305,13 @@ describe('the calls of the doctor', () => {
     for (const name of ['ssm:GetServiceSetting', 'sts:AssumeRole', 'account:ListRegions'])
       expect(doctored[name]).toBe(status[name]);
     expect(doctored['ssm:ListAssociations']).toBe(2);
-    // A new role takes six questions, undoing alone four.
+    // Six calls for an account that needs a role, four where only undo is checked.
     expect(doctored['iam:SimulatePrincipalPolicy']).toBe(6 + 4);
   });
 });
 
-describe('a sample', () => {
-  it('is checked against its control policies, like all accounts', async () => {
+describe('a sample of accounts', () => {
+  it('is checked against control policies like all accounts', async () => {
     const console = await openConsole(
       simpleWorld({ accounts: Array.from({ length: 7 }, (_, n) => ({ name: `a${String(n)}` })) }),
     );

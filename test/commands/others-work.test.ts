@@ -1,4 +1,4 @@
-/** What others did stays theirs, in runs, rollbacks, resumes and saved plans, from the command line on. */
+/** Changes by others are left alone in runs, rollbacks, resumes and saved plans, through the command line. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ const attach = (bench: Console, account: string): void => {
 };
 
 describe('a refused change', () => {
-  it('is not undone where its owner made it since, and its role stays', async () => {
+  it('is not undone if someone else has made it since, and its role is kept', async () => {
     const bench = await open(simpleWorld({ accounts: ['one'] }));
     bench.sandbox.setBehavior({ faults: [refusing('AttachRolePolicy')] });
     expect((await report(bench, 'enable', ...members)).status).toBe(1);
@@ -60,7 +60,7 @@ describe('a refused change', () => {
     expect(bench.sandbox.role(one, dhmcRoleName)?.attachedPolicies).toEqual([policy]);
   });
 
-  it('is not claimed by a resume, nor by the rollback after it', async () => {
+  it('is claimed neither by a resume nor by the rollback of it', async () => {
     const bare = { ...dhmcRole, attachedPolicies: [] };
     const bench = await open(
       simpleWorld({ accounts: [{ name: 'one', moreRoles: [bare] }], regions: ['us-east-1'] }),
@@ -95,15 +95,15 @@ describe('a refused change', () => {
   });
 });
 
-describe('clocks', () => {
+describe('clocks that differ', () => {
   it.each([-20_000, -240_000])(
-    'AWS’s is %d ms ahead: a later run keeps the role',
+    "by %d ms from AWS's still let a later run keep the role",
     async (clockSkewMs) => {
       const bench = await open(simpleWorld({ accounts: ['one'], behavior: { clockSkewMs } }));
       const enable = (region: string) =>
         report(bench, 'enable', '--account', one, '--region', region, '--yes');
       await enable('eu-west-1');
-      // Two runs of one second have names in no order.
+      // The names of two runs within one second have no order.
       const [first = ''] = journals();
       await enable('us-east-1');
       expect((await report(bench, 'disable', 'rollback', first, '--yes')).rows).toEqual([
@@ -116,9 +116,9 @@ describe('clocks', () => {
   );
 
   it.each([
-    ['with the order in the journals', (text: string) => text],
-    ['of 0.1.0, without it', (text: string) => text.replace(/"order":\d+,/g, '')],
-  ])('of two machines: a rolled-back run is not in force, journals %s', async (_, edit) => {
+    ['with an order', (text: string) => text],
+    ['of version 0.1.0, without an order', (text: string) => text.replace(/"order":\d+,/g, '')],
+  ])('between machines leave a rolled-back run out of force, with journals %s', async (_, edit) => {
     const bench = await open(simpleWorld({ accounts: ['one'] }));
     await report(bench, 'enable', ...members);
     const [first = ''] = journals();
@@ -142,7 +142,7 @@ describe('clocks', () => {
 
 describe('resume', () => {
   const denied = { service: 'ssm', region: 'us-east-1' };
-  it('never takes up a run that was rolled back, and names the rollback where it is asked to', async () => {
+  it('skips a run that was rolled back, and names the rollback if the run is named', async () => {
     const bench = await open(simpleWorld({ accounts: ['one'] }));
     bench.sandbox.setBehavior({ faults: [refusing('UpdateServiceSetting', denied)] });
     await report(bench, 'enable', ...members);
@@ -164,7 +164,7 @@ describe('resume', () => {
     expect(named.stderr).toContain('was rolled back by');
   });
 
-  it('gets past an account that stays blocked, by a tolerance or without it', async () => {
+  it('continues past a blocked account, with a tolerance or with exclusions', async () => {
     const world = simpleWorld({
       accounts: ['one', 'two', 'three'],
       regions: ['eu-west-1', 'us-east-1'],
@@ -192,7 +192,7 @@ describe('resume', () => {
     expect(none.status).toBe(64);
   });
 
-  it('--dry-run looks for the permissions boundary in a session that may', async () => {
+  it('--dry-run may look up the permissions boundary', async () => {
     const boundary = { name: 'Bound', document: { Version: '2012-10-17', Statement: [] } };
     const bench = await open(simpleWorld({ accounts: [{ name: 'one', policies: [boundary] }] }));
     bench.sandbox.setBehavior({ faults: [refusing('CreateRole')] });
@@ -245,7 +245,7 @@ describe('a journal', () => {
   it.each([
     ['resume', 'changed'],
     ['disable rollback', 'changed'],
-  ])('sends nothing by %s to accounts that left or were suspended', async (command, verdict) => {
+  ])('sends nothing with %s to accounts that left or were suspended', async (command, verdict) => {
     const before = await open(simpleWorld({ accounts: ['one', 'two', 'three'] }));
     if (command === 'resume')
       before.sandbox.setBehavior({ faults: [refusing('AttachRolePolicy')] });
@@ -273,8 +273,8 @@ describe('a journal', () => {
   });
 });
 
-describe('a run that healed settings', () => {
-  it('breaks them again by its rollback, with rows that say so', async () => {
+describe('a run that repaired settings', () => {
+  it('breaks them again when it is rolled back, and reports it', async () => {
     const bare = { ...dhmcRole, attachedPolicies: [] };
     const settings = { 'eu-west-1': setTo(value), 'us-east-1': setTo(value) };
     const bench = await open(
@@ -294,7 +294,7 @@ describe('a run that healed settings', () => {
     ]);
   });
 
-  it('says what a setting is that somebody reset meanwhile', async () => {
+  it('reports the current state of a setting that was reset meanwhile', async () => {
     const bare = { ...dhmcRole, attachedPolicies: [] };
     const bench = await open(
       simpleWorld({

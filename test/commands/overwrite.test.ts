@@ -1,4 +1,4 @@
-/** What stands between a command and more power than its user meant to use: what is reported, and what must be answered. */
+/** Safeguards against changing more than the user meant to: reports and confirmations. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -47,7 +47,7 @@ const enable = ['enable', '--account', accountId(1)];
 const disable = ['disable', '--account', accountId(1)];
 
 describe('--overwrite', () => {
-  it('lists what it takes over by name and value, and is not content with a yes', async () => {
+  it('lists the settings it replaces by name and value, and does not accept a yes', async () => {
     const bench = await consoleOf(theirs);
     const { status, stderr } = await bench.run([...enable, '--overwrite'], ['y']);
     expect(stderr).toContain('--overwrite replaces 2 settings that others have set:');
@@ -59,15 +59,15 @@ describe('--overwrite', () => {
     expect(status).toBe(1);
     expect(writesOf(bench.sandbox)).toEqual({});
   });
-  it('continues when given their number', async () => {
+  it('accepts their number', async () => {
     const bench = await consoleOf(theirs);
     expect((await bench.run([...enable, '--overwrite'], ['2'])).status).toBe(0);
     expect(bench.sandbox.setting(accountId(1), 'us-east-1')?.value).toBe(dhmcValue);
   });
   it.each([
-    ['a rollback that gives back', ['disable', 'rollback']],
-    ['a disable of what is broken', disable],
-  ])('is not meant by %s', async (_, args) => {
+    ['a rollback that restores values', ['disable', 'rollback']],
+    ['a disable of broken settings', disable],
+  ])('needs no number for %s', async (_, args) => {
     const bench = await consoleOf(theirs);
     await bench.run([...enable, '--overwrite', '--yes', '--quiet']);
     bench.sandbox.removeRole(accountId(1), dhmcRole.name);
@@ -77,7 +77,7 @@ describe('--overwrite', () => {
   });
 });
 
-describe('a plan that resets', () => {
+describe('a plan with resets', () => {
   const instance = (id: string, more: object = {}) => ({ id, ...more });
   const used: SimpleAccount = {
     ...ours,
@@ -99,10 +99,10 @@ describe('a plan that resets', () => {
   it.each([
     ['asks', disable, ['n'], 1],
     ['is quiet', [...disable, '--quiet'], ['n'], 1],
-    ['is told yes', [...disable, '--yes', '--quiet'], [], 0],
+    ['runs with --yes', [...disable, '--yes', '--quiet'], [], 0],
     ['is a dry run', [...disable, '--dry-run', '--quiet'], [], 0],
   ] as const)(
-    'and %s reports the instances and who would undo it',
+    'that %s reports the instances and what would undo the reset',
     async (_, args, answers, expected) => {
       const bench = await consoleOf(used);
       const { status, stderr } = await bench.run(args, answers);
@@ -115,7 +115,7 @@ describe('a plan that resets', () => {
       if (question >= 0) expect(stderr.indexOf('Warning:')).toBeLessThan(question);
     },
   );
-  it('says so where it could not be read', async () => {
+  it('reports that instances could not be read', async () => {
     const bench = await consoleOf(ours, denied);
     const { status, stderr } = await bench.run([...disable, '--dry-run', '--quiet']);
     expect(stderr).toMatch(
@@ -123,14 +123,14 @@ describe('a plan that resets', () => {
     );
     expect(status).toBe(0);
   });
-  it('is silent where nothing is in use, and where nothing is to be reset nothing is asked', async () => {
+  it('is silent if nothing is in use, and reads no instances if nothing is reset', async () => {
     const bench = await consoleOf(ours);
     expect((await bench.run([...disable, '--yes', '--quiet'])).stderr).toBe('');
     bench.sandbox.resetRequests();
     await bench.run([...disable, '--yes', '--quiet']);
     expect(bench.sandbox.requests().byOperation['ssm:DescribeInstanceInformation']).toBeUndefined();
   });
-  it('warns of a rollback too', async () => {
+  it('warns before a rollback too', async () => {
     const { settings: _, ...rest } = used;
     const bench = await consoleOf(rest);
     await bench.run([...enable, '--yes', '--quiet']);
@@ -153,20 +153,20 @@ describe('a privileged role', () => {
       },
     ],
   });
-  it('is one with the rights of a job function too', async () => {
+  it('may have its rights from a job function', async () => {
     const bench = await consoleOf(privileged('job-function/SystemAdministrator'));
     const refused = await bench.run([...enable, '--yes', '-o', 'json']);
     expect(refused.status).toBe(1);
     expect(refused.stdout).toContain('SystemAdministrator (allows changing IAM)');
     expect(writesOf(bench.sandbox)).toEqual({});
   });
-  it('is none where the role may be passed to one service, which is a note', async () => {
+  it('is not one that may pass roles to certain services only, which is a note', async () => {
     const bench = await consoleOf(privileged('job-function/DataScientist'));
     const { status, stderr } = await bench.run([...enable, '--yes', '-o', 'json']);
     expect(status).toBe(0);
     expect(stderr).toContain('DataScientist may pass any role, to the services that it names');
   });
-  it('is refused, unless it is accepted', async () => {
+  it('is refused unless --allow-privileged-role is given', async () => {
     const bench = await consoleOf(privileged('PowerUserAccess'));
     const refused = await bench.run([...enable, '--yes', '-o', 'json']);
     expect(refused.status).toBe(1);
@@ -184,7 +184,7 @@ describe('a privileged role', () => {
 });
 
 describe('the doctor', () => {
-  it('writes nothing, and exits with 0, 2 and 1', async () => {
+  it('changes nothing, and exits with 0, 2 or 1', async () => {
     const bench = await consoleOf({ name: 'web' });
     expect((await bench.run(['doctor'])).status).toBe(0);
     bench.sandbox.setBehavior(denied);
@@ -223,7 +223,7 @@ describe('the doctor', () => {
     expect(validate.errors).toBeNull();
     expect(writesOf(bench.sandbox)).toEqual({});
   });
-  it('finds a clock that is wrong, and refused credentials', async () => {
+  it('finds a wrong clock and refused credentials', async () => {
     const bench = await consoleOf({ name: 'web' }, { clockSkewMs: 150_000 });
     const ahead = await bench.run(['doctor', '--account', 'web']);
     expect(ahead.stdout).toContain('behind AWS');
@@ -242,7 +242,7 @@ describe('the doctor', () => {
     [['policy', 'member', '--trust', '111122223333'], 64],
     [['policy', 'member', '--external-id', 'secret-enough'], 64],
     [['policy', '--read-only', '--with-overwrite'], 64],
-  ])('and policy refuse what makes no sense: %j', async (args, expected) => {
+  ])('and policy refuse invalid options: %j', async (args, expected) => {
     const bench = await consoleOf({ name: 'web' });
     const inJson = args.includes('csv') ? [] : ['-o', 'json'];
     const { status, stdout } = await bench.run([...args, ...inJson]);

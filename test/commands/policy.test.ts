@@ -1,4 +1,7 @@
-/** The printed policies, proven: with exactly them every command works, and without any one statement something fails, and says why. */
+/**
+ * Proves that the printed policies are minimal: with exactly them every command works; without any one statement a
+ * command fails and names the missing action.
+ */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/doctor/finding.ts';
 import type { Report, Target } from '../../src/core/model/model.ts';
@@ -52,7 +55,7 @@ const policiesWith = async (...options: readonly string[]): Promise<Policies> =>
   return { caller, member: role.PolicyDocument, trust: role.AssumeRolePolicyDocument };
 };
 
-/** The caller is a role that has the caller's policy and nothing else; the members accept it by the printed trust. */
+/** The caller is a role with only the caller's policy; the member roles have the printed policy and trust. */
 function worldOf({ caller, member, trust }: Policies, more: Partial<Account> = {}): World {
   const anybody: PolicyDocument = {
     Version: '2012-10-17',
@@ -99,7 +102,7 @@ function worldOf({ caller, member, trust }: Policies, more: Partial<Account> = {
   };
 }
 
-/** The same world with other policies in the same roles. */
+/** The same world with other policies in these roles. */
 const withPolicies = (world: World, { caller, member }: Policies): World => ({
   ...world,
   accounts: world.accounts.map((account) => ({
@@ -178,7 +181,7 @@ describe('with exactly the printed policies', () => {
     expect(bench.sandbox.complaints()).toEqual([]);
   });
 
-  it('--read-only reads everything and changes nothing', async () => {
+  it('and --read-only, dhmc reads everything and changes nothing', async () => {
     const bench = await consoleOf(worldOf(await policiesWith('--read-only')));
     expect((await report(bench, 'status', '--check')).status).toBe(2);
     const { status, report: ran } = await report(bench, 'enable', '--org', '--yes');
@@ -192,7 +195,7 @@ describe('with exactly the printed policies', () => {
     ).toEqual([]);
   });
 
-  it("--with-overwrite takes others' settings over, and puts them back", async () => {
+  it('and --with-overwrite, dhmc replaces settings of others and restores them', async () => {
     const team: Role = {
       name: 'Team',
       path: '/a/',
@@ -223,7 +226,7 @@ describe('with exactly the printed policies', () => {
     expect(back.report.targets.filter(({ problem }) => problem?.code === 'denied')).not.toEqual([]);
   });
 
-  it('nobody else is let in: not without the external id, not another principal of the account', async () => {
+  it('nobody else can enter, neither without the external id nor as another principal of the account', async () => {
     const policies = await policiesWith();
     const bench = await consoleOf(worldOf(policies));
     const { stdout } = await bench.run(['status', '--role-name', entryRole, '-o', 'json']);
@@ -288,7 +291,7 @@ const enabled: Partial<Account> = {
   ),
 };
 
-/** What shows that a statement of the member's policy is missing: a world, a command, and the action that AWS's denial names. */
+/** For each statement of the member's policy a world, a command that needs it, and the action in AWS's denial. */
 const shows: Readonly<Record<string, readonly [Partial<Account>, readonly string[], string]>> = {
   ReadRegions: [enabled, ['disable', '--org', '--delete-role', '--yes'], 'account:ListRegions'],
   ReadSettings: [{}, ['status'], 'ssm:GetServiceSetting'],
@@ -311,13 +314,13 @@ const showsOfCaller: typeof shows = {
   ...Object.fromEntries(Object.entries(shows).map(([sid, how]) => [`Own${sid}`, how])),
 };
 
-describe('without one statement something fails and says why', () => {
+describe('a policy without one statement', () => {
   let whole: Policies;
   beforeAll(async () => {
     whole = await policiesWith(...boundaryOption);
   });
 
-  it('of every statement that there is', () => {
+  it('is tried for every statement', () => {
     expect(sidsOf(whole.member).toSorted()).toEqual(Object.keys(shows).toSorted());
     expect(sidsOf(whole.caller).toSorted()).toEqual(Object.keys(showsOfCaller).toSorted());
   });
@@ -329,29 +332,35 @@ describe('without one statement something fails and says why', () => {
     const bench = await consoleOf(worldOf(policies, more));
     const { status, stdout, stderr } = await bench.run([...args, ...entry, '-o', 'json']);
     expect(`${stdout}\n${stderr}`).toContain(`is not authorized to perform: ${action}`);
-    // Access has its own fix: whether it is the caller's permissions or the trust, AWS does not tell.
+    // The hint for access differs: AWS does not say which of the two is missing, the caller's permission or the trust.
     expect(`${stdout}\n${stderr}`).toMatch(
       action === 'sts:AssumeRole'
         ? /with a trust for/
         : new RegExp(`(?:allow|grant) ${action} to`, 'i'),
     );
-    // That nobody can be warned is reported, and stops nothing.
+    // Instances that cannot be read are reported, but stop nothing.
     expect(status === 0).toBe(action === 'ssm:DescribeInstanceInformation');
     expect(`${stdout}${stderr}`).not.toContain(externalId);
   };
-  it.each(Object.keys(shows))('the member: %s', async (sid) => {
-    await fails({ ...whole, member: without(whole.member, sid) }, shows[sid] ?? [{}, [], '']);
-  });
-  it.each(Object.keys(showsOfCaller))('the caller: %s', async (sid) => {
-    await fails(
-      { ...whole, caller: without(whole.caller, sid) },
-      showsOfCaller[sid] ?? [{}, [], ''],
-    );
-  });
+  it.each(Object.keys(shows))(
+    'of the member makes a command name the missing action: %s',
+    async (sid) => {
+      await fails({ ...whole, member: without(whole.member, sid) }, shows[sid] ?? [{}, [], '']);
+    },
+  );
+  it.each(Object.keys(showsOfCaller))(
+    'of the caller makes a command name the missing action: %s',
+    async (sid) => {
+      await fails(
+        { ...whole, caller: without(whole.caller, sid) },
+        showsOfCaller[sid] ?? [{}, [], ''],
+      );
+    },
+  );
 });
 
-describe('the role that settings name', () => {
-  it('is the one that may be passed, under whatever path', async () => {
+describe('the role in a setting', () => {
+  it('may be passed under any path', async () => {
     const { member } = await policiesWith();
     expect(JSON.stringify(member)).toContain(`:role/*/${dhmcRoleName}`);
   });

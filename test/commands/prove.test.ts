@@ -1,4 +1,4 @@
-/** One cell, tried and put back; and what is named where the sandbox answers otherwise than dhmc expects of AWS. */
+/** Tries one cell and restores it, and names what the sandbox does differently from what dhmc expects of AWS. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
@@ -40,7 +40,7 @@ const validProof = new Ajv({ strict: false, validateFormats: false }).compile(
 );
 
 describe('dhmc prove', () => {
-  it('agrees with the sandbox, and leaves the world as it was', async () => {
+  it('agrees with the sandbox and leaves the world unchanged', async () => {
     const on = await open();
     const before = settled(on.sandbox.snapshot());
     const { status, proof } = await proved(on);
@@ -56,7 +56,7 @@ describe('dhmc prove', () => {
     expect(nothing, stderr).toBe(64);
   });
 
-  it('says first who calls, and where', async () => {
+  it('starts with the caller, the organization and the scope', async () => {
     const on = await open();
     const { stderr } = await on.run('prove', ...cell, '--dry-run');
     expect(stderr.replaceAll(/ +/g, ' ')).toMatch(
@@ -66,7 +66,7 @@ describe('dhmc prove', () => {
 
   it.each([
     ['a region of another partition', ['--account', 'one', '--region', 'cn-north-1'], 64],
-    ['a cell that somebody set', ['--account', 'one', '--region', 'us-east-1'], 64],
+    ['a cell that is already set', ['--account', 'one', '--region', 'us-east-1'], 64],
     ['no region', ['--account', 'one'], 64],
     ['two regions', ['--account', 'one', '--region', 'eu-west-1,us-west-2'], 64],
     ['no account', ['--region', 'eu-west-1'], 64],
@@ -78,7 +78,7 @@ describe('dhmc prove', () => {
     expect(on.sandbox.requests().byOperation['iam:CreateRole']).toBeUndefined();
   });
 
-  it('plans without changing anything with --dry-run, and asks without --yes', async () => {
+  it('changes nothing with --dry-run, and asks without --yes', async () => {
     const on = await open();
     const dry = await on.run('prove', ...cell, '--dry-run');
     expect(dry.status).toBe(0);
@@ -137,7 +137,7 @@ describe('dhmc prove', () => {
   ];
 
   it.each(knobs)(
-    'with %j names exactly %s, and the sandbox can behave like that',
+    'with %j finds exactly %s, and gives the sandbox that behavior',
     async (behavior, id) => {
       const on = await open(behavior);
       const before = settled(on.sandbox.snapshot());
@@ -149,7 +149,7 @@ describe('dhmc prove', () => {
     },
   );
 
-  it('measures delays and updates at once, and expects nothing of them', async () => {
+  it('measures delays and concurrent updates without expecting anything', async () => {
     const on = await open({
       iamPropagationMs: 2_500,
       settingReadLagMs: 600,
@@ -168,7 +168,7 @@ describe('dhmc prove', () => {
     expect(behaviorLike(proof).settingReadLagMs).toBeGreaterThan(400);
   });
 
-  it('shows nothing of the organization with --anonymous', async () => {
+  it('leaves organization, account, role and ARNs out with --anonymous', async () => {
     const on = await open();
     const { stdout } = await on.run('prove', ...cell, '--yes', '-o', 'json', '--anonymous');
     const { organization } = on.sandbox.snapshot();
@@ -183,7 +183,7 @@ describe('dhmc prove', () => {
     expect((JSON.parse(stdout) as Proof).facts.length).toBeGreaterThan(15);
   });
 
-  it('writes the same facts as table, Markdown and CSV, and refuses other formats', async () => {
+  it('writes the same facts as a table, Markdown and CSV, and refuses other formats', async () => {
     const on = await open({ missingRole: 'other' });
     const file = (name: string): string => join(on.folder, name);
     const { stdout } = await on.run(
@@ -202,7 +202,7 @@ describe('dhmc prove', () => {
     );
   });
 
-  it('cannot be resumed, and its run is listed', async () => {
+  it('creates a run that is listed but cannot be resumed', async () => {
     const on = await open();
     const { proof } = await proved(on);
     const { status, stderr } = await on.run('resume', proof.run ?? '', '--yes');
@@ -217,8 +217,8 @@ describe('dhmc prove', () => {
 
 describe('dhmc sandbox --like', () => {
   it.each([
-    ['what is not a proof', '{"schema":"dhmc.report/v1"}', 'dhmc.proof/v1'],
-    ['a dry run', '{"schema":"dhmc.proof/v1","dryRun":true}', 'dry run'],
+    ['a file that is not a proof', '{"schema":"dhmc.report/v1"}', 'dhmc.proof/v1'],
+    ['the proof of a dry run', '{"schema":"dhmc.proof/v1","dryRun":true}', 'dry run'],
   ])('refuses %s', async (_, text, why) => {
     const on = await open();
     const file = join(on.folder, 'not.json');

@@ -1,4 +1,4 @@
-/** AWS at its documented limits: a rollout to 500 accounts slows down and loses no cell. */
+/** AWS at its documented limits: a rollout to 500 accounts slows down and no cell fails. */
 import { afterEach, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import { generateWorld } from '../../src/sandbox/worlds/generate.ts';
@@ -26,7 +26,7 @@ const rollOut = async (console: Console): Promise<Report> => {
 };
 const shareOf = ({ summary }: Report): number => summary.throttled / summary.calls;
 
-it('Organizations and STS refuse at most 5 % of the calls, and no cell fails', async () => {
+it('at the limits of AWS at most 5 % of the calls are throttled, and no cell fails', async () => {
   const world = generateWorld({
     accounts: caseCount(500),
     seed: 11,
@@ -43,7 +43,7 @@ it('Organizations and STS refuse at most 5 % of the calls, and no cell fails', a
   expect(bench.sandbox.requests().total).toBe(calls);
 });
 
-it('and where every service refuses one call in fifty, none fails either', async () => {
+it('with one call in fifty throttled by any service no cell fails', async () => {
   const world = generateWorld({ accounts: 40, seed: 12, regions: ['eu-west-1', 'us-east-1'] });
   bench = await openConsole({
     ...world,

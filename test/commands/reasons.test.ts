@@ -1,4 +1,4 @@
-/** Every code of a problem where it belongs: with AWS's own text, its request id, and what to do about it. */
+/** Every problem code in a case of its own, with AWS's message, its request id, and a hint. */
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
@@ -32,12 +32,12 @@ afterEach(async () => {
 interface Row {
   readonly world?: SimpleWorld;
   readonly args?: readonly string[];
-  /** Which row of the report is meant. Default: the setting of the only account in eu-west-1. */
+  /** The row to check. Default: the setting in eu-west-1. */
   readonly row?: { readonly kind: string; readonly region?: string | null };
   readonly verdict: string;
   readonly message: RegExp;
   readonly hint: RegExp;
-  /** Whether AWS said it. Default: true. */
+  /** Whether the message comes from AWS and has a request id. Default: true. */
   readonly byAws?: false;
 }
 
@@ -327,7 +327,7 @@ const rowIn = (report: Report, row: Row['row']) =>
       region === (row === undefined ? 'eu-west-1' : (row.region ?? null)),
   );
 
-/** The SDK's own variable bounds the tries, so that the pauses between them stay short. */
+/** Two tries only, so that the pauses between them stay short. */
 const fewTries = { AWS_MAX_ATTEMPTS: '2' };
 
 const expectReason = (
@@ -346,8 +346,8 @@ const expectReason = (
   if (byAws !== false) expect(problem?.requestId).toMatch(/\S/);
 };
 
-describe('a row that is not in the desired state says', () => {
-  it.each(Object.entries(rows))('%s', async (name, row) => {
+describe('a row with a problem', () => {
+  it.each(Object.entries(rows))('has its code, message and hint: %s', async (name, row) => {
     bench = await openConsole(simpleWorld(row.world));
     Object.assign(process.env, fewTries);
     const { stdout } = await bench.run([...(row.args ?? status), '-o', 'json', '--quiet']);
@@ -369,7 +369,7 @@ describe('a row that is not in the desired state says', () => {
       'There are concurrent updates for a resource that supports one update at a time.',
       /the other change has finished/,
     ],
-  ])('%s, once all tries are used up', async (name, code, message, hint) => {
+  ])('reports %s when all tries are used up', async (name, code, message, hint) => {
     const { cloud } = await both(
       {
         behavior: {
@@ -410,7 +410,7 @@ describe('a row that is not in the desired state says', () => {
     expect(end?.verdict).toBe('failed');
   });
 
-  it('and credentials-missing ends the command', async () => {
+  it('does not exist without credentials, which ends the command', async () => {
     bench = await openConsole(simpleWorld({ accounts: [web] }));
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
       Reflect.deleteProperty(process.env, name);
@@ -420,7 +420,7 @@ describe('a row that is not in the desired state says', () => {
   });
 });
 
-/** A port where nothing listens. */
+/** A port that nothing listens on. */
 const deafPort = async (): Promise<number> => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -429,7 +429,7 @@ const deafPort = async (): Promise<number> => {
   return port;
 };
 
-describe('the network says which trouble it is', () => {
+describe('a network error', () => {
   const stopped = async (change: NodeJS.ProcessEnv) => {
     bench = await openConsole(simpleWorld());
     Object.assign(process.env, fewTries, change);
@@ -437,7 +437,7 @@ describe('the network says which trouble it is', () => {
     expect(ended).toBe(1);
     return (JSON.parse(stdout) as { readonly error: Problem }).error;
   };
-  it('a refused connection', async () => {
+  it('reports a refused connection', async () => {
     const error = await stopped({
       AWS_ENDPOINT_URL: `http://127.0.0.1:${String(await deafPort())}`,
     });
@@ -447,12 +447,12 @@ describe('the network says which trouble it is', () => {
     });
     expect(error.hint).toMatch(/firewall/);
   });
-  it('an unknown name', async () => {
+  it('reports an unknown host name', async () => {
     const error = await stopped({ AWS_ENDPOINT_URL: 'http://nobody.invalid' });
     expect(error.message).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(error.hint).toMatch(/DNS/);
   });
-  it('no TLS where there should be', async () => {
+  it('reports a server without TLS', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const error = await stopped({
@@ -462,7 +462,7 @@ describe('the network says which trouble it is', () => {
     expect(error.code).toBe('network');
     expect(error.hint).toMatch(/AWS_CA_BUNDLE|certificate/);
   });
-  it('a proxy that is not there', async () => {
+  it('reports a proxy that does not respond', async () => {
     const error = await stopped({
       HTTP_PROXY: `http://127.0.0.1:${String(await deafPort())}`,
       NO_PROXY: '',
@@ -474,7 +474,7 @@ describe('the network says which trouble it is', () => {
 });
 
 describe('a reason with many targets', () => {
-  it('is reported once in the table, with a count and the accounts, and for every row in JSON', async () => {
+  it('is shown once in the table, with a count and the accounts, and in every row in JSON', async () => {
     bench = await openConsole(
       simpleWorld({ accounts: ['one', 'two', 'three'].map((name) => ({ name, roles: [] })) }),
     );

@@ -1,4 +1,4 @@
-/** Time against us: sessions that end while they are used, accounts that are slow. */
+/** Sessions that expire during a run, and slow accounts. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import type { World } from '../../src/sandbox/world.ts';
@@ -20,9 +20,9 @@ const opened = async (world: World): Promise<Console> => (bench = await openCons
 const names = Array.from({ length: 12 }, (_, n) => `account-${String(n)}`);
 const allButManagement = ['--org', '--exclude-account', managementAccount];
 
-describe('sessions that end in the middle', () => {
+describe('sessions that expire during a run', () => {
   it('are renewed, and no cell fails', async () => {
-    // Two seconds, while an account takes longer: IAM makes its role known late.
+    // A session lasts two seconds; an account takes longer, because IAM propagates its role late.
     const console = await opened(
       simpleWorld({
         accounts: names,
@@ -42,7 +42,7 @@ describe('sessions that end in the middle', () => {
     expect(status).toBe(0);
     expect(console.sandbox.requests().byOperation['sts:AssumeRole']).toBeGreaterThan(names.length);
   });
-  it('are renewed too where AWS alone knows that they have ended', async () => {
+  it('are renewed even if only AWS knows that they have expired', async () => {
     const message = 'The security token included in the request is expired';
     const faults = names.flatMap((_, n) => [
       {
@@ -76,7 +76,7 @@ describe('sessions that end in the middle', () => {
   });
 });
 
-it('a session that AWS refuses for good is the trouble of one account', async () => {
+it('a session that AWS keeps refusing affects only its own account', async () => {
   const message = 'The security token included in the request is expired';
   const refuse = (service: string, code: string, account: number) => ({
     service,
@@ -107,7 +107,7 @@ it('a session that AWS refuses for good is the trouble of one account', async ()
   expect(targets.some(({ verdict }) => verdict === 'not-attempted')).toBe(false);
 });
 
-it('slow accounts do not hold up others', async () => {
+it('slow accounts do not delay others', async () => {
   const slow = [1, 2, 3, 4].map((n) => ({ account: accountId(n), latencyMs: 1500 }));
   const console = await opened(
     simpleWorld({

@@ -1,4 +1,4 @@
-/** `status --since`: what is different from an earlier look or run. */
+/** `status --since`: the differences from an earlier report or run. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -25,7 +25,7 @@ const compared = (stdout: string) =>
   JSON.parse(stdout) as Report & { readonly comparison: Comparison };
 
 describe('status --since', () => {
-  it('says what changed since an earlier look, after the report', async () => {
+  it('shows after the report what changed since an earlier one', async () => {
     const { status, stdout } = await bench.run('status', 'report', '--since', before, '--quiet');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^dhmc status: /);
@@ -35,7 +35,7 @@ describe('status --since', () => {
     expect(stdout).not.toMatch(/\nmail /);
   });
 
-  it('is one JSON document, valid and of use as an earlier report itself', async () => {
+  it('prints one valid JSON document, which can serve as an earlier report', async () => {
     const { stdout } = await bench.run('status', '--since', before, '-o', 'json');
     const report = compared(stdout);
     const ajv = formats.default(new Ajv({ strict: false }));
@@ -74,7 +74,7 @@ describe('status --since', () => {
     expect(filed.stdout).toMatch(/\n## Since .*: nothing is different/);
   });
 
-  it('takes a trust policy that IAM gives in another order for the same', async () => {
+  it('ignores the order of members in a trust policy', async () => {
     const args = ['status', '--account', 'shop'] as const;
     const { stdout } = await bench.run(...args, '-o', 'json');
     const respelled = stdout.replaceAll(
@@ -88,7 +88,7 @@ describe('status --since', () => {
     expect(again.comparison.summary).toMatchObject({ new: 0, gone: 0, changed: 0 });
   });
 
-  it('tells on standard error what a format has no place for', async () => {
+  it('prints the comparison on standard error if the format cannot hold it', async () => {
     const { stdout, stderr } = await bench.run('status', '--since', before, '-o', 'csv', '--quiet');
     expect(stdout).not.toContain('Since');
     expect(stderr).toContain('Since status of ');
@@ -99,7 +99,7 @@ describe('status --since', () => {
     ['20260101-000000-aaaaaa', 'Run 20260101-000000-aaaaaa not found'],
     ['package.json', 'package.json is not a dhmc report'],
     ['README.md', 'it is not JSON'],
-  ])('refuses %s before anything is asked of AWS', async (name, why) => {
+  ])('refuses %s before any call to AWS', async (name, why) => {
     const calls = bench.sandbox.requests().total;
     const { status, stdout } = await bench.run('status', '--since', name, '-o', 'json');
     expect(status).toBe(64);

@@ -58,14 +58,14 @@ describe('dhmc template', () => {
     expect(console.sandbox.requests().total).toBe(0);
   });
 
-  it('names the targets of a scope', async () => {
+  it('lists the targets of a scope', async () => {
     const { stdout } = await run('template cloudformation --set setting --org');
     const root = console.sandbox.snapshot().organization.rootId;
     expect(stdout).toContain(`#   ${root}`);
     expect((await run('template terraform --org')).stdout).toContain(`["${root}"]`);
   });
 
-  it('writes role and setting into a folder where no set is chosen', async () => {
+  it('writes role and setting into a directory if no set is chosen', async () => {
     const out = join(folder, 'a', 'b');
     expect(await run(`template cloudformation --out ${out}`)).toMatchObject({
       status: 0,
@@ -75,7 +75,7 @@ describe('dhmc template', () => {
   });
 
   it.each(['role', 'setting', 'single', 'registered', 'automation'])(
-    'prints %s in both formats, also where it is said that nothing is reset',
+    'prints the same for %s in both formats with and without --on-delete retain',
     async (set) => {
       for (const format of ['yaml', 'json']) {
         const args = `template cloudformation --set ${set} --format ${format}`;
@@ -86,7 +86,7 @@ describe('dhmc template', () => {
     },
   );
 
-  it('refuses a file in the place of the folder', async () => {
+  it('refuses a file instead of a directory', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');
     const { status, stderr } = await run(`template terraform --out ${file}`);
@@ -95,7 +95,7 @@ describe('dhmc template', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
   });
 
-  it('imports what a report shows, one folder an account', async () => {
+  it('imports the resources in a report, with one directory per account', async () => {
     await run('enable --org --region eu-west-1 --yes');
     const report = join(folder, 'report.json');
     writeFileSync(report, (await run('status --region eu-west-1 -o json')).stdout);

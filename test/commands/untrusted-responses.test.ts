@@ -1,4 +1,7 @@
-/** Answers that lie about the organization, regions and roles: distinguished from the truth, or a clear stop; never an endless loop. */
+/**
+ * False responses about the organization, regions and roles are detected or stop the command; they never cause an
+ * endless loop.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import type { Fault, World } from '../../src/sandbox/world.ts';
@@ -41,7 +44,7 @@ const reportOf = (output: Report | Stop): Report => {
   if (output.schema === 'dhmc.error/v1') throw new Error(output.error.message);
   return output;
 };
-/** Changes the JSON answers of one operation. */
+/** Changes the JSON responses of one operation. */
 const inside =
   (
     wanted: string,
@@ -64,8 +67,8 @@ const enabled: SimpleAccount = {
   settings: { 'eu-west-1': setTo(dhmcValue), 'us-east-1': setTo(dhmcValue) },
 };
 
-describe('listings', () => {
-  /** The first page of the operation for ever, with a token that is always the same. */
+describe('a list', () => {
+  /** Repeats the first page of the operation endlessly, always with the same token. */
   const round = (wanted: string): Change => {
     let first: string | null = null;
     return ({ operation, body }) => {
@@ -74,7 +77,7 @@ describe('listings', () => {
       return { status: 200, body: first };
     };
   };
-  it('whose page token repeats for ever end with a reason', async () => {
+  it('with a page token that repeats ends with a reason', async () => {
     const { status, output } = await looked(three, round('ListAccounts'));
     expect(status).toBe(1);
     expect(output).toMatchObject({
@@ -84,13 +87,13 @@ describe('listings', () => {
       },
     });
   });
-  it('of regions whose token repeats are a reason of their account alone', async () => {
+  it('of regions with a token that repeats is a problem of its account only', async () => {
     const { output } = await looked(three, round('ListRegions'), '--account', 'one');
     expect(
       reportOf(output).targets.map(({ verdict, problem }) => [verdict, problem?.code]),
     ).toContainEqual(['blocked', 'invalid-response']);
   });
-  it('that name an account twice count it once', async () => {
+  it('that names an account twice counts it once', async () => {
     const { output } = await looked(
       three,
       inside('ListAccounts', (answer) => ({
@@ -106,7 +109,7 @@ describe('listings', () => {
       ).size,
     ).toBe(report.targets.length);
   });
-  it('that are empty for ever end with a reason', async () => {
+  it('with endless empty pages ends with a reason', async () => {
     let token = 0;
     const { status, output } = await looked(
       three,
@@ -128,8 +131,8 @@ describe('listings', () => {
   });
 });
 
-describe('unknown regions', () => {
-  it('are tried, and reported', async () => {
+describe('unknown region names', () => {
+  it('are tried and reported', async () => {
     const { output } = await looked(
       simpleWorld({ accounts: [enabled] }),
       inside('ListRegions', (answer) => ({
@@ -149,7 +152,7 @@ describe('unknown regions', () => {
       problem: { hint: expect.stringMatching(/\S/) as string },
     });
   });
-  it('and are none at all make the account unknown', async () => {
+  it('that are malformed make the account unknown', async () => {
     const { status, output } = await looked(
       simpleWorld({ accounts: [enabled] }),
       inside('ListRegions', () => ({
@@ -168,7 +171,7 @@ describe('unknown regions', () => {
   });
 });
 
-describe('another account than the one asked for', () => {
+describe('another account or region than requested', () => {
   const other = accountId(9);
   it.each<[string, Change]>([
     [
@@ -195,7 +198,7 @@ describe('another account than the one asked for', () => {
       ({ operation, body }) =>
         operation === 'GetServiceSetting' ? body.replaceAll(':eu-west-1:', ':us-east-1:') : body,
     ],
-  ])('%s is never believed', async (_, change) => {
+  ])('%s is not accepted', async (_, change) => {
     const { status, output } = await looked(
       simpleWorld({ accounts: [enabled] }),
       change,
@@ -213,14 +216,14 @@ describe('another account than the one asked for', () => {
   });
 });
 
-describe('a write with a false answer', () => {
+describe('a false response', () => {
   const lost: readonly Fault[] = ['UpdateServiceSetting', 'CreateRole', 'AttachRolePolicy'].flatMap(
     (operation) => [
       { operation, kind: 'garbage', times: 1 } as const,
       { operation, kind: 'cut', skip: 1, times: 1 } as const,
     ],
   );
-  it('is looked after, and done', async () => {
+  it('to a write is checked by a read, and the write is completed', async () => {
     bench = await openConsole(
       simpleWorld({ accounts: ['one', 'two'], behavior: { faults: lost } }),
     );
@@ -237,12 +240,12 @@ describe('a write with a false answer', () => {
     expect((JSON.parse(stdout) as Report).summary.verdicts).toEqual({ changed: 8 });
     expect(status).toBe(0);
   });
-  it('or that claims what is not so is read back', async () => {
+  it('that a setting names a missing role is reported as broken', async () => {
     const change: Change = ({ operation, body }) =>
       operation === 'GetServiceSetting'
         ? body.replace('"Default"', '"Customized"').replace('$None', dhmcValue)
         : body;
-    // The setting is said to be ours already, and the role is not there: nothing can be enabled.
+    // AWS claims that the setting names our role, but the role does not exist.
     const { output } = await looked(simpleWorld({ accounts: ['one'] }), change, '--account', 'one');
     expect(
       reportOf(output)

@@ -1,4 +1,7 @@
-/** `--wave-coverage` between the waves of a run and of its resume, `--coverage` in a real run, and the member's printed policy. */
+/**
+ * `--wave-coverage` between the waves of a run and of its resume, `--coverage` in a real run, and the printed member
+ * policy.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FleetInstance, Role, World } from '../../src/sandbox/index.ts';
 import { dhmcRole, trusts } from '../../src/sandbox/worlds/fixtures.ts';
@@ -25,7 +28,7 @@ afterEach(async () => {
 });
 const consoleOf = async (world: World): Promise<Console> => (open = await openConsole(world));
 
-/** Runs a command; once a setting was written in this account, an hour passes in the sandbox. */
+/** Runs a command, and advances the sandbox by an hour as soon as the account's setting is set. */
 async function withHourAfter(
   { sandbox, run }: Console,
   account: string,
@@ -48,7 +51,7 @@ async function withHourAfter(
 const flat = ({ stderr }: Ran): string => stderr.replace(/\s+/g, ' ');
 
 describe('--wave-coverage', () => {
-  it('waits after a wave, says how many have registered, and goes on through resume', async () => {
+  it('waits after a wave, reports the registered instances, and works in resume too', async () => {
     const bench = await consoleOf(worldOf([[{ name: 'first' }], [{ name: 'second' }], [{}]]));
     const [one, two] = [accountId(1), accountId(2)];
     const began = await withHourAfter(
@@ -88,7 +91,7 @@ describe('--wave-coverage', () => {
       'every running instance of these accounts was managed before',
     ],
     ['the wave had no instance', [], 'these accounts had no running instance before the run'],
-  ] as const)('says at once where %s before', async (_, instances, text) => {
+  ] as const)('does not wait if %s before', async (_, instances, text) => {
     const bench = await consoleOf(worldOf([[...instances], []]));
     const ran = await bench.run([
       'enable',
@@ -148,7 +151,7 @@ describe('dhmc policy member --coverage', () => {
   const fleet = [{}, { profile: 'App' }, { profile: 'App', agent: { stoppedAt: 600 } }];
 
   it.each([[['--coverage']], [['--coverage', '--read-only']]])(
-    'with %j is all that coverage needs in a member account',
+    'with %j is enough for coverage in a member account',
     async (options) => {
       const bench = await consoleOf(worldOf([fleet], { access: await entry(...options) }));
       const ran = await bench.run(coverage);
@@ -174,7 +177,7 @@ describe('dhmc policy member --coverage', () => {
     },
   );
 
-  it('without --coverage is not enough, and the report says which right is missing', async () => {
+  it('without --coverage is not enough, and the report names the missing permission', async () => {
     const bench = await consoleOf(worldOf([fleet], { access: await entry() }));
     const ran = await bench.run(coverage);
     expect(ran.status).toBe(1);

@@ -43,10 +43,10 @@ describe('--wave-first', () => {
     ['an id', accountId(1), [accountId(1)]],
     ['a name', 'dev', [accountId(2)]],
     ['a name with a comma', 'spare, old', [accountId(5)]],
-    ['a unit by its names', 'Workloads', [accountId(1), accountId(2)]],
+    ['a unit by its path', 'Workloads', [accountId(1), accountId(2)]],
     ['a unit by its id', unitId('Workloads/Prod'), [accountId(1)]],
     ['several', `${accountId(2)},${accountId(5)}`, [accountId(2), accountId(5)]],
-  ])('takes %s', async (_, first, expected) => {
+  ])('accepts %s', async (_, first, expected) => {
     const ran = await console.run([
       ...['enable', '--org', '--dry-run', '-o', 'json'],
       ...['--waves', `${String(expected.length)},100%`, '--wave-first', first],
@@ -58,7 +58,7 @@ describe('--wave-first', () => {
 
   it.each([
     ['an unknown name', ['--waves', '1,100%', '--wave-first', 'nobody'], '"nobody" is neither'],
-    ['a name of two', ['--waves', '1,100%', '--wave-first', 'twin'], 'names several'],
+    ['an ambiguous name', ['--waves', '1,100%', '--wave-first', 'twin'], 'names several'],
     [
       'the management account',
       ['--waves', '1,100%', '--wave-first', managementAccount],
@@ -71,7 +71,7 @@ describe('--wave-first', () => {
     expect(stderr).toContain(text);
   });
 
-  it('holds in a resume of the run', async () => {
+  it('applies to a resume of the run', async () => {
     const args = ['enable', '--org', '--waves', '1,3,100%', '--wave-first', 'prod', '-o', 'json'];
     const stopped = await console.run(args, ['y', 'n']);
     expect(stopped.status).toBe(1);
@@ -82,7 +82,7 @@ describe('--wave-first', () => {
     expect(inWave(resumed, 3)).toContain(managementAccount);
   });
 
-  it('holds in the apply of a saved plan', async () => {
+  it('applies to a saved plan', async () => {
     const plan = join(folder, 'plan.json');
     const waves = ['--waves', '1,100%', '--wave-first', 'prod'];
     const saved = await console.run([

@@ -1,4 +1,4 @@
-/** Every command that writes files that the user names, at what others may have put in their place. */
+/** Every command that writes a file named by the user, with something else in its place. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 const scope = ['--account', accountId(1), '--region', 'eu-west-1'];
-/** A command that writes, and the name of what it writes in the folder. */
+/** The command's name, the file that it writes, and its arguments. */
 const writers: readonly (readonly [string, string, (file: string) => readonly string[]])[] = [
   ['status', 'r.json', (file) => ['status', ...scope, '--report-file', file]],
   ['doctor', 'r.md', (file) => ['doctor', ...scope, '--report-file', file]],
@@ -60,7 +60,7 @@ describe.each(writers)('%s', (_, name, argsFor) => {
   const at = (): string => join(folder, name);
   const run = () => console.run(argsFor(at()));
 
-  it('writes a new file, and over the user’s own', async () => {
+  it("writes a new file, and overwrites the user's own", async () => {
     const first = await run();
     expect([first.status, first.stderr]).toEqual([0, expect.any(String)]);
     expect(lstatSync(at()).size).toBeGreaterThan(20);
@@ -69,7 +69,7 @@ describe.each(writers)('%s', (_, name, argsFor) => {
     expect(readFileSync(at(), 'utf8')).not.toContain('stale-text-of-mine');
   });
 
-  it('waits for nobody at a pipe that no one reads', async () => {
+  it('does not wait for a reader of a pipe', async () => {
     execFileSync('mkfifo', [at()]);
     const { status, stderr } = await run();
     expect([status, stderr]).toEqual([
@@ -80,7 +80,7 @@ describe.each(writers)('%s', (_, name, argsFor) => {
     expect(stderr).not.toMatch(/^Reports?: /m);
   });
 
-  it.runIf(process.getuid?.() === 0)('follows no link of another user', async () => {
+  it.runIf(process.getuid?.() === 0)('does not follow a link of another user', async () => {
     const victim = join(folder, 'victim');
     writeFileSync(victim, 'keep');
     symlinkSync('victim', at());
@@ -91,7 +91,7 @@ describe.each(writers)('%s', (_, name, argsFor) => {
   });
 
   it.runIf(process.getuid?.() === 0)(
-    'enters no folder through a link of another user',
+    'does not enter a directory through a link of another user',
     async () => {
       mkdirSync(join(folder, 'victim'));
       const link = join(folder, 'in');

@@ -1,4 +1,4 @@
-/** What people run into with StackSets, met by `dhmc stackset deploy`: refused before, or reported after, account by account. */
+/** Common mistakes with StackSets and `dhmc stackset deploy`: refused in advance, or reported account by account. */
 import { describe, expect, it } from 'vitest';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
@@ -22,7 +22,7 @@ import {
 const open = stageOfEachTest();
 
 const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
-/** Denies the stack sets' own role to set the setting, and nobody else. */
+/** Denies UpdateServiceSetting to the execution role of stack sets only. */
 const denyStackSets = {
   scps: {
     DenyStackSets: {
@@ -43,10 +43,10 @@ const enableBut = async (on: Stage, ...excluded: readonly string[]): Promise<voi
   expect((await on.report('enable', '--org', ...args, '--yes')).status).toBe(0);
 };
 
-describe('deploy refuses before it touches anything', () => {
+describe('stackset deploy', () => {
   it.each([
-    ['no pilot', {}, ['--org'], /No pilot/],
-    ['no target', {}, ['--pilot', pilot], /No accounts selected/],
+    ['a missing pilot', {}, ['--org'], /No pilot/],
+    ['a missing target', {}, ['--pilot', pilot], /No accounts selected/],
     ['the management account as pilot', {}, ['--org', '--pilot', managementAccount], /management/],
     ['a pilot outside the target', {}, ['--ou', 'Dev', '--pilot', pilot], /not in the target/],
     [
@@ -63,13 +63,13 @@ describe('deploy refuses before it touches anything', () => {
     ],
     ['an unknown pilot', {}, ['--org', '--pilot', '000000000999'], /account not found/],
     [
-      'trusted access off, which it never switches on',
+      'disabled trusted access',
       { organization: { stackSetsAccess: false } },
       ['--org', '--pilot', pilot],
       /aws cloudformation activate-organizations-access/,
     ],
-    ['nothing to transfer', {}, ['--org', '--take-over'], /No cell/],
-  ])('with %s', async (_, world, args, message) => {
+    ['a take-over without a cell to transfer', {}, ['--org', '--take-over'], /No cell/],
+  ])('refuses %s and changes nothing', async (_, world, args, message) => {
     const accounts = [
       ...['One', 'Two', 'Pilot', 'Four'].map((name) => ({ name, unit: 'Prod' })),
       { name: 'Five', unit: 'Dev' },
@@ -85,16 +85,16 @@ describe('deploy refuses before it touches anything', () => {
 
   it.each([
     ['a pilot with the role', { moreRoles: [dhmcRole] }, /has the role/],
-    ['a pilot that somebody set', { settings: { 'us-east-1': setTo('other') } }, /AWS's default/],
+    ['a pilot with a setting', { settings: { 'us-east-1': setTo('other') } }, /AWS's default/],
     ['a suspended pilot', { state: 'SUSPENDED' as const }, /SUSPENDED/],
-  ])('with %s', async (_, special, message) => {
+  ])('refuses %s and changes nothing', async (_, special, message) => {
     const on = await open({ accounts: ['One', 'Two', { name: 'Pilot', ...special }, 'Four'] });
     const { status, stderr } = await on.run('stackset', ...deployPilot);
     expect([status, stderr]).toEqual([64, expect.stringMatching(message)]);
     expect(writesOf(on.sandbox)).toEqual({});
   });
 
-  it('a caller who is neither management account nor delegated administrator', async () => {
+  it('refuses a caller that is neither the management account nor a delegated administrator', async () => {
     const on = await open({ callers: [administratorOf(one)] });
     const { status, stderr } = await on.run('stackset', ...deployPilot);
     expect([status, stderr]).toEqual([
@@ -103,14 +103,14 @@ describe('deploy refuses before it touches anything', () => {
     ]);
   });
 
-  it('a stack set of the name that is not dhmc’s', async () => {
+  it('refuses a second deployment under another name to a pilot that has the role', async () => {
     const on = await open();
     await on.stackset(...deployPilot);
     const { status, stderr } = await on.run('stackset', ...deployPilot, '--name', 'dhmc-setting-x');
     expect([status, stderr]).toEqual([64, expect.stringMatching(/has the role/)]);
   });
 
-  it('asks, and changes nothing after a no; a dry run shows every call', async () => {
+  it('asks first, changes nothing after a no, and shows every call in a dry run', async () => {
     const on = await open();
     const dry = await on.stackset('deploy', '--org', '--pilot', pilot, '--dry-run');
     expect(dry.status).toBe(0);
@@ -136,8 +136,8 @@ describe('deploy refuses before it touches anything', () => {
   });
 });
 
-describe('deploy covers new accounts', () => {
-  it('as a delegated administrator, who says so on every call', async () => {
+describe('stackset deploy for new accounts', () => {
+  it('works for a delegated administrator, who sets CallAs on every call', async () => {
     const on = await open({
       callers: [administratorOf(two)],
       organization: { delegatedAdministrators: [two] },
@@ -154,7 +154,7 @@ describe('deploy covers new accounts', () => {
     expect((await on.stackset('remove', '--yes')).status).toBe(0);
   });
 
-  it('but not what has a role of that name already: that is a row with the fix', async () => {
+  it('skips an account that has a role of the same name, and reports the fix', async () => {
     const on = await open();
     expect((await on.stackset(...deployPilot)).status).toBe(0);
     const clash = '000000000900';
@@ -167,7 +167,7 @@ describe('deploy covers new accounts', () => {
     );
   });
 
-  it('and goes on where one account fails again; never with another role than the sets have', async () => {
+  it('continues when the same account fails again, but not with another role than that of the sets', async () => {
     const on = await open();
     expect((await on.stackset(...deployPilot)).status).toBe(0);
     on.sandbox.join({ id: '000000000900', name: 'Clash', parent: prod, roles: [dhmcRole] });
@@ -179,7 +179,7 @@ describe('deploy covers new accounts', () => {
     expect([status, stderr]).toEqual([64, expect.stringMatching(/--dhmc-role is Mine/)]);
   });
 
-  it('not in the management account, nor in suspended ones, nor where a region is off', async () => {
+  it('leaves out the management account, suspended accounts and disabled regions', async () => {
     const on = await open({
       accounts: ['One', { name: 'Two', state: 'SUSPENDED' }, 'Pilot', 'Four'],
       optIn: ['eu-south-1'],
@@ -197,7 +197,7 @@ describe('deploy covers new accounts', () => {
     expect([named.status, JSON.parse(named.stdout)]).toMatchObject([64, { error: {} }]);
   });
 
-  it('not in a region that the management account has not enabled, or that lacks the type', async () => {
+  it('leaves out regions that the management account has not enabled, or without the resource type', async () => {
     const on = await open({ optIn: ['eu-south-1'] }, { withoutServiceSettingType: ['eu-west-1'] });
     const { report } = await on.stackset(
       ...deployPilot,
@@ -211,7 +211,7 @@ describe('deploy covers new accounts', () => {
     expect(report.sets.map(({ regions }) => regions)).toEqual([['us-east-1'], ['us-east-1']]);
   });
 
-  it('when accounts move out of the target and back', async () => {
+  it('covers accounts that move out of the target and back', async () => {
     const on = await open();
     expect((await on.stackset('deploy', '--ou', 'Prod', '--pilot', pilot, '--yes')).status).toBe(0);
     on.sandbox.move(pilot, 'r-test');
@@ -220,7 +220,7 @@ describe('deploy covers new accounts', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
     on.sandbox.move(pilot, 'r-test');
     on.later();
-    // Stacks are retained, so the settings are too.
+    // The stacks are retained, and so are the settings.
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
     expect(rowsOf((await on.stackset('status')).report, pilot)).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe('deploy covers new accounts', () => {
 describe('deploy --take-over', () => {
   const takeOver = ['deploy', '--org', '--take-over', '--yes'];
 
-  it('gives StackSets what dhmc enabled, one cell first, and changes no value', async () => {
+  it("hands dhmc's cells to StackSets, one cell first, and changes no value", async () => {
     const on = await open();
     await enableBut(on, pilot);
     on.sandbox.setSetting(four, 'eu-west-1', setTo('other'));
@@ -250,7 +250,7 @@ describe('deploy --take-over', () => {
       { account: four, cells: 1, reason: expect.stringContaining('missing') as string },
     ]);
     expect(settingsOf(on.sandbox, one)).toEqual(before);
-    // A later run of enable has nothing to do, and an account that joins is covered.
+    // A second take-over has nothing to do, and a new account is covered.
     on.join('000000000900');
     on.later();
     expect(settingsOf(on.sandbox, '000000000900')).toEqual(enabled);
@@ -259,35 +259,32 @@ describe('deploy --take-over', () => {
   });
 
   it.each([
-    ['before it', []],
-    ['after it', takeOver],
-  ])(
-    'cures an account of dhmc’s that was moved %s, where the role is in the way',
-    async (_, first) => {
-      const on = await open();
-      await enableBut(on, pilot);
-      expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
-      if (first.length > 0) expect((await on.stackset(...first)).status).toBe(0);
-      on.sandbox.move(one, 'r-test');
-      on.later();
-      const moved = await on.stackset('status', '--check');
-      expect([moved.status, rowsOf(moved.report, one)[0]]).toEqual([
-        2,
-        'dhmc-role us-east-1 OUTDATED FAILED role-of-others',
-      ]);
-      const { status, report, stderr } = await on.stackset(...takeOver);
-      expect(stderr).toMatch(/DeleteStackInstances dhmc-role: the account has a role .*; 1 stack/s);
-      expect([status, report.stopped]).toEqual([0, null]);
-      expect(rowsOf(report, one)).toEqual([
-        'dhmc-setting eu-west-1 CURRENT SUCCEEDED',
-        'dhmc-setting us-east-1 CURRENT SUCCEEDED',
-      ]);
-      expect((await on.stackset('status', '--check')).status).toBe(0);
-      expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:created-by': 'dhmc' });
-    },
-  );
+    ['before the take-over', []],
+    ['after the take-over', takeOver],
+  ])('repairs an account of dhmc that was moved %s and has a role in the way', async (_, first) => {
+    const on = await open();
+    await enableBut(on, pilot);
+    expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
+    if (first.length > 0) expect((await on.stackset(...first)).status).toBe(0);
+    on.sandbox.move(one, 'r-test');
+    on.later();
+    const moved = await on.stackset('status', '--check');
+    expect([moved.status, rowsOf(moved.report, one)[0]]).toEqual([
+      2,
+      'dhmc-role us-east-1 OUTDATED FAILED role-of-others',
+    ]);
+    const { status, report, stderr } = await on.stackset(...takeOver);
+    expect(stderr).toMatch(/DeleteStackInstances dhmc-role: the account has a role .*; 1 stack/s);
+    expect([status, report.stopped]).toEqual([0, null]);
+    expect(rowsOf(report, one)).toEqual([
+      'dhmc-setting eu-west-1 CURRENT SUCCEEDED',
+      'dhmc-setting us-east-1 CURRENT SUCCEEDED',
+    ]);
+    expect((await on.stackset('status', '--check')).status).toBe(0);
+    expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:created-by': 'dhmc' });
+  });
 
-  it('leaves the cells to dhmc where CloudFormation takes no setting over, and opens no gap', async () => {
+  it('leaves the cells with dhmc if CloudFormation does not take settings over, and keeps them enabled', async () => {
     const on = await open({}, { createOverCustomized: 'already-exists' });
     await enableBut(on, pilot);
     const { status, report } = await on.stackset(...takeOver);
@@ -308,7 +305,7 @@ describe('deploy --take-over', () => {
     expect(settingsOf(on.sandbox, '000000000900')).toEqual(enabled);
   });
 
-  it('groups accounts by the regions that they have enabled', async () => {
+  it('groups accounts by their enabled regions', async () => {
     const on = await open({
       optIn: ['eu-south-1'],
       management: { regions: { 'eu-south-1': 'ENABLED' } },
@@ -325,7 +322,7 @@ describe('deploy --take-over', () => {
     expect(rowsOf(report, two)).toHaveLength(2);
   });
 
-  it('stops with the wave in which more fail than are tolerated, and a new run tries again', async () => {
+  it('stops after a wave with too many failures, and a new run tries again', async () => {
     const on = await open({
       ...denyStackSets,
       unitScps: { Denied: ['DenyStackSets'] },
@@ -343,7 +340,7 @@ describe('deploy --take-over', () => {
     expect(report.stopped?.message).toMatch(/failed/);
     expect(rowsOf(report, two)).toContain('dhmc-setting us-east-1 OUTDATED FAILED denied-by-scp');
     expect(settingsOf(on.sandbox, two)).toEqual(enabled);
-    // The next run tries what is outdated once more, with an operation of its own.
+    // The next run retries outdated instances, with new operations.
     const again = await on.stackset(...takeOver, '--failure-tolerance', '100%');
     expect(again.status).toBe(1);
     expect(again.report.operations.every(({ status: ended }) => ended !== 'refused')).toBe(true);
@@ -355,7 +352,7 @@ describe('deploy --take-over', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('says what failed in an operation that CloudFormation calls a success', async () => {
+  it('reports failures in an operation that CloudFormation calls a success', async () => {
     const on = await open({
       ...denyStackSets,
       unitScps: { Denied: ['DenyStackSets'] },
@@ -368,7 +365,7 @@ describe('deploy --take-over', () => {
     expect(rowsOf(report, pilot)).toContain('dhmc-setting us-east-1 OUTDATED FAILED denied-by-scp');
   });
 
-  it('reports the quota of stack instances as such', async () => {
+  it('reports an exceeded quota of stack instances', async () => {
     const on = await open({}, { stackInstanceQuota: 3 });
     await enableBut(on);
     const { status, report } = await on.stackset(...takeOver);
@@ -378,7 +375,7 @@ describe('deploy --take-over', () => {
     );
   });
 
-  it('counts a call whose answer was lost as made once', async () => {
+  it('continues after a call whose response was lost', async () => {
     const on = await open(
       {},
       {
@@ -393,8 +390,8 @@ describe('deploy --take-over', () => {
   });
 });
 
-describe('deploy reads its cells again', () => {
-  it('where a read does not show yet what a stack has set', async () => {
+describe('stackset deploy with delayed reads', () => {
+  it('reads its cells again until they show what the stacks have set', async () => {
     const on = await open({}, { settingReadLagMs: 1_500 });
     const { status, report } = await on.stackset(...deployPilot);
     expect(report.instances.map(({ problem }) => problem)).toEqual([null, null, null]);

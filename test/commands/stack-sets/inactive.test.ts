@@ -1,4 +1,4 @@
-/** Accounts that are suspended or closed once a stack set has deployed to them. */
+/** Accounts that are suspended or closed after a stack set has deployed to them. */
 import { CloudFormationClient, UpdateStackSetCommand } from '@aws-sdk/client-cloudformation';
 import { describe, expect, it } from 'vitest';
 import { managedByTag } from '../../../src/core/iam/role-names.ts';
@@ -16,7 +16,7 @@ import {
 
 const open = stageOfEachTest();
 
-/** The pilot by the stack set, and a cell that it took over; then both accounts are shut. */
+/** Deploys to the pilot and takes over another account, then suspends the one and closes the other. */
 async function shut() {
   const on = await open();
   expect((await on.report('enable', '--account', `${one},${two}`, '--yes')).status).toBe(0);
@@ -33,8 +33,8 @@ const inactive = (account: string, status: string): readonly string[] => [
   ...(account === pilot ? [`dhmc-role us-east-1 ${status} account-not-ready`] : []),
 ];
 
-describe('accounts that were shut after the deployment', () => {
-  it('are rows of status that say so, and change no exit status', async () => {
+describe('accounts that became inactive after the deployment', () => {
+  it('are rows of status with the reason, and do not change the exit status', async () => {
     const on = await shut();
     const { status, report } = await on.stackset('status', '--check', '--drift');
     expect(status).toBe(0);
@@ -51,7 +51,7 @@ describe('accounts that were shut after the deployment', () => {
     );
   });
 
-  it('are left out of the next deployment, which says so', async () => {
+  it('are left out of the next deployment, with the reason', async () => {
     const on = await shut();
     const { status, report } = await on.stackset('deploy', '--org', '--take-over', '--yes');
     expect([status, report.stopped, report.operations]).toEqual([0, null, []]);
@@ -64,9 +64,9 @@ describe('accounts that were shut after the deployment', () => {
   });
 
   it.each([
-    ['before it began', false],
+    ['before it started', false],
     ['after its update', true],
-  ])('do not keep remove from ending, shut %s', async (_, isBegun) => {
+  ])('do not stop remove if they became inactive %s', async (_, isBegun) => {
     const on = await shut();
     if (isBegun) {
       for (const account of [pilot, one]) on.sandbox.setAccountState(account, 'ACTIVE');
@@ -103,7 +103,7 @@ describe('accounts that were shut after the deployment', () => {
     expect(on.sandbox.role(pilot, roleName)?.tags).toMatchObject({ [managedByTag]: 'stackset' });
   });
 
-  it('are tried again once they are active', async () => {
+  it('are tried again when they are active', async () => {
     const on = await shut();
     const update = new UpdateStackSetCommand({
       ...{ StackSetName: 'dhmc-setting', UsePreviousTemplate: true },
@@ -126,7 +126,7 @@ describe('accounts that were shut after the deployment', () => {
     expect(rowsOf(report, pilot)[2]).toBe('dhmc-setting us-east-1 CURRENT SUCCEEDED');
   });
 
-  it('keep what remove --reset cannot reach', async () => {
+  it('keep settings that remove --reset cannot reach', async () => {
     const on = await shut();
     const { status, report } = await on.stackset('remove', '--reset', '--yes');
     expect([status, report.stopped, report.sets]).toEqual([0, null, []]);

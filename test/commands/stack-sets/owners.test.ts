@@ -1,4 +1,4 @@
-/** Whose a setting is while it goes from a run to a stack set and back, and what the other commands make of that. */
+/** The owner of a setting on its way from a run to a stack set and back, and how other commands treat it. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report, Target } from '../../../src/core/model/model.ts';
 import { teamRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 const team = 'platform/TeamInstanceManagement';
 const joined = '000000000900';
 
-/** `account region: owner`, with what came of it where that is no `in-sync`. */
+/** `account region: owner`, with the verdict unless it is `in-sync`. */
 const cells = ({ targets }: Pick<Report, 'targets'>, ...accounts: readonly string[]) =>
   accounts.flatMap((id) =>
     targets
@@ -39,7 +39,7 @@ const both = (account: string, text: string): readonly string[] => [
   `${account} us-east-1: ${text}`,
 ];
 
-/** One account by a run, and the pilot and a new account by a stack set. */
+/** Enables one account by a run, and the pilot and a new account by a stack set. */
 async function deployed(): Promise<Stage> {
   const on = await openStage();
   expect((await on.report('enable', '--account', one, '--yes')).status).toBe(0);
@@ -50,7 +50,7 @@ async function deployed(): Promise<Stage> {
 }
 
 describe('settings of a stack set', () => {
-  it('belong to it by its instances, and are left alone until it is overwritten', async () => {
+  it('belong to it by its instances, and are kept unless --overwrite=stackset is given', async () => {
     const on = (stage = await deployed());
     const status = await on.report('status');
     expect(cells(status.report, one, pilot, joined)).toEqual([
@@ -89,7 +89,7 @@ describe('settings of a stack set', () => {
     }
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
 
-    // What was begun with it is finished with it.
+    // A run that started with --overwrite=stackset finishes with it.
     const error = { code: 'InternalServerError', message: 'Not now.', status: 400 };
     const failing = { kind: 'error', error, operation: 'ResetServiceSetting', region: 'us-east-1' };
     on.sandbox.setBehavior({ ...on.sandbox.behavior(), faults: [{ ...failing, kind: 'error' }] });
@@ -105,20 +105,20 @@ describe('settings of a stack set', () => {
     expect(on.sandbox.complaints()).toEqual([]);
   });
 
-  it('follow from the last writer where CloudFormation does not say', async () => {
+  it('belong to it by their last writer if CloudFormation denies the list', async () => {
     const on = (stage = await deployed());
     const error = { code: 'AccessDenied', message: 'Not yours.', status: 403 };
     const denied = { kind: 'error', error, service: 'cloudformation' } as const;
     on.sandbox.setBehavior({ ...on.sandbox.behavior(), faults: [denied] });
     const status = await on.report('status');
     expect(status.status).toBe(0);
-    // Without the right, only whoever asks for owners reads of it.
+    // The missing permission is only reported if --owner is used.
     const note = 'The instances of stack sets could not be listed';
     expect(status.stderr).not.toContain(note);
     expect((await on.report('status', '--owner', 'stackset')).stderr).toContain(note);
     const { stdout } = await on.run('status', '--account', joined, '-o', 'table');
     expect(stdout).toContain('probably stackset');
-    // The journal gave the pilot to the set; of the new account no journal knows.
+    // The journal records the hand-over of the pilot; no journal knows the new account.
     expect(cells(status.report, pilot, joined)).toEqual([
       ...both(pilot, 'stackset journal'),
       ...both(joined, 'stackset tag'),
@@ -136,7 +136,7 @@ describe('settings of a stack set', () => {
     );
   });
 
-  it('are asked for only where something hints at a stack set, or owners are asked for', async () => {
+  it('are looked up only if something points to a stack set, or with --owner', async () => {
     const on = (stage = await openStage());
     expect((await on.report('enable', '--account', one, '--yes')).status).toBe(0);
     const asked = async (...args: readonly string[]): Promise<number> => {
@@ -148,7 +148,7 @@ describe('settings of a stack set', () => {
     expect(await asked('--owner', 'dhmc')).toBeGreaterThan(0);
   });
 
-  it('are filtered by --owner in rows, never in the summary', async () => {
+  it('are filtered by --owner in the rows, but not in the summary', async () => {
     const on = (stage = await deployed());
     const { report } = await on.report('status', '--owner', 'stackset');
     expect(new Set(report.targets.map(({ owner }) => owner?.kind))).toEqual(new Set(['stackset']));
@@ -168,7 +168,7 @@ describe('settings of a stack set', () => {
     expect(stdout).toContain('Did you mean stackset?');
   });
 
-  it('keep what a saved plan and its later runs were given', async () => {
+  it('keep the --overwrite=stackset of a saved plan in its later runs', async () => {
     const on = (stage = await deployed());
     const plan = `${on.folder}/plan.json`;
     const made = await on.report(
@@ -189,7 +189,7 @@ describe('settings of a stack set', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it('leaves a plan without --overwrite=stackset where a set took over since', async () => {
+  it('are kept by a saved plan without --overwrite=stackset if a set has taken them over since', async () => {
     const on = (stage = await openStage());
     expect((await on.report('enable', '--account', pilot, '--yes')).status).toBe(0);
     const plan = `${on.folder}/plan.json`;
@@ -203,7 +203,7 @@ describe('settings of a stack set', () => {
     );
   });
 
-  it('are left alone by the rollback of an older run, by the last writer alone', async () => {
+  it('are kept by the rollback of an older run because of their last writer', async () => {
     const on = (stage = await openStage());
     expect((await on.report('enable', '--account', pilot, '--account', one, '--yes')).status).toBe(
       0,
@@ -218,7 +218,7 @@ describe('settings of a stack set', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it("taken over with --take-over are left alone by the rollback, and are dhmc's again after remove", async () => {
+  it('taken over with --take-over are kept by a rollback, and belong to dhmc again after remove', async () => {
     const on = (stage = await openStage());
     expect((await on.report('enable', '--account', one, '--account', two, '--yes')).status).toBe(0);
     const taken = await on.stackset('deploy', '--org', '--take-over', '--yes');
@@ -234,7 +234,7 @@ describe('settings of a stack set', () => {
     expect(settingsOf(on.sandbox, one)).toEqual([]);
   });
 
-  it('taken over and given back are put back by the rollback of the run that set them', async () => {
+  it('taken over and given back are restored by the rollback of the run that set them', async () => {
     const on = (stage = await openStage());
     on.sandbox.setRole(two, teamRole);
     on.sandbox.setSetting(two, 'us-east-1', setTo(team));
@@ -244,7 +244,7 @@ describe('settings of a stack set', () => {
     expect(first.status).toBe(0);
     expect((await on.stackset('deploy', '--org', '--take-over', '--yes')).status).toBe(0);
     expect((await on.stackset('remove', '--yes')).status).toBe(0);
-    // Somebody writes one of the cells again, with the same value.
+    // Someone writes one of the cells again, with the same value.
     on.sandbox.setSetting(four, 'us-east-1', {
       value,
       modifiedBy: `arn:aws:iam::${four}:user/ann`,
@@ -266,12 +266,12 @@ describe('settings of a stack set', () => {
     expect(settingsOf(on.sandbox, four)).toEqual([`us-east-1 ${value}`]);
   });
 
-  it('that came to the set in another way stay, though it gave them back', async () => {
+  it('that came to the set in another way are kept by the rollback even after remove', async () => {
     const on = (stage = await openStage());
     const first = await on.report('enable', '--account', one, '--yes');
     expect(first.status).toBe(0);
     expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
-    // Nobody knows what the account did with the setting before CloudFormation deployed to it.
+    // It is not known what the account did with the setting before CloudFormation deployed to it.
     on.sandbox.removeRole(one, roleName);
     on.sandbox.move(one, rootId);
     on.later();
@@ -285,7 +285,7 @@ describe('settings of a stack set', () => {
   });
 });
 
-/** As a stack set of others would write both cells, whatever their instances are. */
+/** Writes both cells as a stack set of someone else would. */
 function takeOver({ sandbox }: Stage, account: string): void {
   for (const region of ['eu-west-1', 'us-east-1'])
     sandbox.setSetting(account, region, {

@@ -1,4 +1,7 @@
-/** `dhmc policy caller --stackset`, proven: with exactly it the commands work, and without any statement of it they say why not. */
+/**
+ * Proves that `dhmc policy caller --stackset` is minimal: with exactly it the commands work; without any one
+ * statement they name the missing action.
+ */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/core/model/model.ts';
 import type { PolicyDocument, PolicyStatement, Role, World } from '../../../src/sandbox/world.ts';
@@ -16,7 +19,7 @@ async function printed(...args: readonly string[]): Promise<PolicyDocument> {
   return JSON.parse(stdout) as PolicyDocument;
 }
 
-/** The caller has the policy without a statement, and nothing else, in the account. */
+/** A world whose caller in `account` has only the printed policy, without one statement. */
 async function worldOf(
   account: string,
   without: string | null,
@@ -76,7 +79,7 @@ const run = async (account: string, without: string | null): Promise<readonly st
   return outputs;
 };
 
-describe('the printed policy of dhmc stackset', () => {
+describe('the printed policy for dhmc stackset', () => {
   it.each([
     ['the management account', managementAccount],
     ['a delegated administrator', delegate],
@@ -90,14 +93,17 @@ describe('the printed policy of dhmc stackset', () => {
     ['CreateStackSets', managementAccount, /cloudformation:CreateStackSet/],
     ['ChangeStackSets', managementAccount, /cloudformation:CreateStackInstances/],
     ['ActAsDelegatedAdministrator', delegate, /ListDelegatedAdministrators/],
-  ])('has nothing too much: without %s the answer names it', async (sid, account, message) => {
-    const [deployed = ''] = await run(account, sid);
-    expect(deployed).toMatch(/^1 /);
-    expect(deployed).toMatch(message);
-  });
+  ])(
+    'needs each statement: without %s the command names the missing action',
+    async (sid, account, message) => {
+      const [deployed = ''] = await run(account, sid);
+      expect(deployed).toMatch(/^1 /);
+      expect(deployed).toMatch(message);
+    },
+  );
 });
 
-it('is not needed by status: owners are probable then, and nothing is said of it', async () => {
+it('status does not need the policy: owners are then probable, without a message', async () => {
   const world = await worldOf(managementAccount, null, []);
   const roles = [{ ...dhmcRole, tags: { 'dhmc:managed-by': 'stackset' } }];
   const modifiedBy = `arn:aws:sts::${pilot}:assumed-role/stacksets-exec-0a/AWSCloudFormation`;

@@ -1,4 +1,6 @@
-/** Stack sets taken down: nothing is deleted before it is proven what stays, and what was interrupted goes on. */
+/**
+ * Removing stack sets: nothing is deleted before it is certain what is kept, and an interrupted removal continues.
+ */
 import {
   CloudFormationClient,
   ListStackInstancesCommand,
@@ -36,8 +38,8 @@ const clientOf = ({ sandbox: { url, env } }: Stage, region = 'us-east-1'): Cloud
     },
   });
 
-describe('remove', () => {
-  it('keeps roles and settings, which are dhmc’s by the journal', async () => {
+describe('stackset remove', () => {
+  it('keeps roles and settings, which then belong to dhmc', async () => {
     const on = await open();
     await on.stackset(...deployPilot);
     const dry = await on.stackset('remove', '--dry-run');
@@ -83,7 +85,7 @@ describe('remove', () => {
     ]);
   });
 
-  it('deploys nothing on the way, where an account was never deployed to', async () => {
+  it('does not deploy to an account that was never deployed to', async () => {
     const denied = {
       DenyStackSets: {
         Version: '2012-10-17' as const,
@@ -100,7 +102,7 @@ describe('remove', () => {
     const joined = '000000000900';
     on.join(joined, unitId('Denied'));
     on.later();
-    // The policy does not bind it any more, and still nothing is made.
+    // The policy no longer applies to the account, but nothing may be deployed.
     on.sandbox.move(joined, 'r-test');
     const { status, report } = await on.stackset('remove', '--yes');
     expect([status, report.sets, settingsOf(on.sandbox, joined)]).toEqual([0, [], []]);
@@ -111,7 +113,7 @@ describe('remove', () => {
     });
   });
 
-  it('with --reset resets the settings first, then deletes the roles that the sets made', async () => {
+  it('with --reset resets the settings first and then deletes the roles that the sets created', async () => {
     const on = await open();
     await on.report('enable', '--org', '--exclude-account', pilot, '--yes');
     await on.stackset(...deployPilot);
@@ -125,7 +127,7 @@ describe('remove', () => {
       expect(settingsOf(on.sandbox, account)).toEqual(enabled);
   });
 
-  it('first makes templates keep what they made, where somebody changed them', async () => {
+  it('first restores a changed template that would not keep its resources', async () => {
     const on = await open();
     await on.stackset(...deployPilot);
     const choices = {
@@ -149,7 +151,7 @@ describe('remove', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it('names the stack that termination protection keeps, and continues once that is off', async () => {
+  it('names the stack with termination protection, and continues when the protection is off', async () => {
     const on = await open({
       callers: [
         administratorOf(managementAccount),
@@ -195,7 +197,7 @@ describe('remove', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it('deletes nothing where it cannot be proven what stays', async () => {
+  it('deletes nothing if it is not certain what is kept', async () => {
     const on = await open();
     await on.stackset(...deployPilot);
     const client = clientOf(on);
@@ -215,7 +217,7 @@ describe('remove', () => {
 });
 
 describe('the journal of a deployment', () => {
-  it('is listed and shown; resume and rollback say what to do instead', async () => {
+  it('is listed and shown, and resume and rollback name the right command', async () => {
     const on = await open();
     const { report } = await on.stackset(...deployPilot);
     const run = report.run ?? '';
@@ -238,7 +240,7 @@ describe('the journal of a deployment', () => {
     }
   });
 
-  it('lets a second run continue what the first one left running', async () => {
+  it('lets a second run continue operations that the first one left running', async () => {
     const on = await open({}, { stackMs: 400 });
     const first = await on.stackset(...deployPilot, '--no-wait');
     expect(first.report.operations.at(-1)?.status).toMatch(/RUNNING|QUEUED/);

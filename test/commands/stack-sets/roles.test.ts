@@ -1,4 +1,4 @@
-/** The roles of stack sets that are removed: dhmc's again by their tag, account by account; roles of others keep theirs. */
+/** Roles after their stack sets are removed: by their tag they belong to dhmc again; roles of others are kept. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StackSetReport } from '../../../src/core/stack-sets/report.ts';
 import { accessRole, dhmcRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -23,7 +23,7 @@ const roleRows = ({ instances }: StackSetReport): readonly string[] =>
         `${account} ${status} ${String(cell)}${problem === null ? '' : ` ${problem.code}`}`,
     );
 
-/** The pilot and a new account have stack sets' roles; what is special about the new account's own roles. */
+/** Deploys to the pilot and to a new account that joins with `roles`. */
 async function deployed(roles: readonly ReturnType<typeof accessRole>[]): Promise<Stage> {
   const on = (stage = await openStage());
   expect((await on.stackset('deploy', '--org', '--pilot', pilot, '--yes')).status).toBe(0);
@@ -33,7 +33,7 @@ async function deployed(roles: readonly ReturnType<typeof accessRole>[]): Promis
   return on;
 }
 
-/** The access role without the right to tag. */
+/** An access role that can read, and can tag only if `mayTag` is set. */
 const reader = (mayTag: boolean): ReturnType<typeof accessRole> => ({
   ...accessRole(managementAccount),
   attachedPolicies: [],
@@ -73,7 +73,7 @@ describe('roles after remove', () => {
     expect((await on.run('stackset', 'remove', '--yes')).status).toBe(64);
   });
 
-  it('of an account that dhmc cannot enter are named, with its cells', async () => {
+  it('of an account that dhmc cannot enter are reported with its cells', async () => {
     const on = await deployed([]);
     const { status, report } = await on.stackset('remove', '--yes');
     expect(status).toBe(1);
@@ -85,7 +85,7 @@ describe('roles after remove', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ instances: report.instances });
   });
 
-  it('are left alone where they are not the set’s own any more, or the account is suspended', async () => {
+  it('are left alone if they no longer belong to the set, or carry its tag without being part of it', async () => {
     const on = await deployed([accessRole(managementAccount)]);
     const theirs = on.sandbox.role(joined, roleName);
     if (theirs === null) throw new Error('no role');
@@ -103,7 +103,7 @@ describe('roles after remove', () => {
     expect(countsOf(on.sandbox)['iam:TagRole']).toBe(1);
   });
 
-  it('are dhmc’s for the commands that follow: nothing to enable, and kept by --delete-role', async () => {
+  it('belong to dhmc: enable has nothing to do, and disable --delete-role keeps them', async () => {
     const on = await deployed([accessRole(managementAccount)]);
     expect((await on.report('enable', '--account', two, '--yes')).status).toBe(0);
     expect((await on.stackset('remove', '--yes')).status).toBe(0);
@@ -111,7 +111,7 @@ describe('roles after remove', () => {
     expect(new Set(enabled.report.targets.map(({ verdict }) => verdict))).toEqual(
       new Set(['in-sync']),
     );
-    // Without the journals the tag says it.
+    // Without the journals, the tag names the owner.
     const elsewhere = await on.report('status', '--account', joined, '--state-dir', on.folder);
     expect(elsewhere.report.targets.flatMap(({ owner }) => owner ?? [])).toMatchObject([
       { kind: 'dhmc', evidence: 'tag' },

@@ -1,4 +1,4 @@
-/** A small organization for `dhmc stackset`, and what its tests ask of it. */
+/** A small organization for the tests of `dhmc stackset`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
@@ -30,15 +30,15 @@ export const prod = unitId('Prod');
 export const regions = ['eu-west-1', 'us-east-1'];
 
 export interface Stage extends Bench {
-  /** `dhmc stackset` with `-o json`. */
+  /** Runs `dhmc stackset` with `-o json` and checks the report against its schema. */
   stackset(...args: readonly string[]): Promise<Ended & { readonly report: StackSetReport }>;
-  /** A new account joins, under the unit. */
+  /** Adds a new account to the unit, by default to the root. */
   join(id: string, parent?: string): void;
-  /** Moves the sandbox's time on, so that whatever runs there ends. */
+  /** Advances the sandbox's clock until all operations have ended. */
   later(): void;
 }
 
-/** Two accounts, the pilot and a fourth in Prod, unless said otherwise. */
+/** Two accounts, the pilot and a fourth in Prod, unless `world` differs. */
 export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}): Promise<Stage> {
   const bench = await openBenchInProcess(
     simpleWorld({
@@ -70,7 +70,7 @@ export async function openStage(world: SimpleWorld = {}, behavior: Behavior = {}
   };
 }
 
-/** Opens the stage of a test, and ends it after the test. Call it once in a file. */
+/** Returns a function that opens the stage of a test and stops it after the test. Call it once per file. */
 export function stageOfEachTest(): typeof openStage {
   let stage: Stage | null = null;
   afterEach(async () => {
@@ -80,7 +80,7 @@ export function stageOfEachTest(): typeof openStage {
   return async (...given) => (stage = await openStage(...given));
 }
 
-/** `set region status detail`, with the code of a problem, of the account's rows. */
+/** `set region status detail` of the account's rows, with the problem's code. */
 export const rowsOf = ({ instances }: StackSetReport, account: string): readonly string[] =>
   instances
     .filter((instance) => instance.account === account)
@@ -89,7 +89,7 @@ export const rowsOf = ({ instances }: StackSetReport, account: string): readonly
         `${set} ${region} ${status} ${detailedStatus ?? ''}${problem === null ? '' : ` ${problem.code}`}`,
     );
 
-/** CloudFormation answers the operation with the error. */
+/** A fault: CloudFormation responds to the operation with an error. */
 export const fault = (
   operation: string,
   { code, times, status = 400 }: { code: string; times: number; status?: number },
@@ -98,12 +98,12 @@ export const fault = (
   error: { code, message: `${code} for a test.`, status },
 });
 
-/** `region value` of the account's settings that are set, in order. */
+/** `region value` of the account's settings, in the order of the regions. */
 export const settingsOf = (sandbox: Sandbox, account: string): readonly string[] =>
   regions.flatMap((region) => {
     const setting = sandbox.setting(account, region);
     return setting === null || setting.value === null ? [] : [`${region} ${setting.value}`];
   });
 
-/** Both regions set to our role. */
+/** The settings of an account with our role in both regions. */
 export const enabled = regions.map((region) => `${region} ${value}`);

@@ -1,4 +1,4 @@
-/** What people run into with StackSets, through the command: queues, tolerance, settings of others, clocks. */
+/** Common problems with StackSets, through the command: queues, tolerance, settings of others, clocks. */
 import { describe, expect, it } from 'vitest';
 import { administratorOf } from '../../../src/sandbox/worlds/default.ts';
 import { accessRole } from '../../../src/sandbox/worlds/fixtures.ts';
@@ -20,8 +20,8 @@ const open = stageOfEachTest();
 
 const takeOver = ['deploy', '--org', '--take-over', '--yes'];
 const deployPilot = ['deploy', '--org', '--pilot', pilot, '--yes'];
-describe('operations of others', () => {
-  it('are waited for, which is said', async () => {
+describe('an operation of someone else', () => {
+  it('is waited for, with one message', async () => {
     const busy = fault('CreateStackInstances', {
       code: 'OperationInProgressException',
       times: 2,
@@ -34,7 +34,7 @@ describe('operations of others', () => {
     expect(settingsOf(on.sandbox, pilot)).toEqual(enabled);
   });
 
-  it('that had an id of ours end the command with the fix; the next one uses a new one', async () => {
+  it('with the same id ends the command with the fix, and the next run uses a new id', async () => {
     const taken = { code: 'OperationIdAlreadyExistsException', times: 1, status: 409 };
     const on = await open({}, { faults: [fault('CreateStackInstances', taken)] });
     const { status, report } = await on.stackset(...deployPilot);
@@ -44,7 +44,7 @@ describe('operations of others', () => {
   });
 });
 
-it('cancels the rest of a wave in which too many fail, and says so account by account', async () => {
+it('a wave with too many failures is canceled, account by account', async () => {
   const on = await open({
     scps: {
       DenyStackSets: {
@@ -72,7 +72,7 @@ it('cancels the rest of a wave in which too many fail, and says so account by ac
   expect(settingsOf(on.sandbox, four)).toEqual(enabled);
 });
 
-it('says where a drift could not be detected, which is not a success', async () => {
+it('drift that could not be detected is reported as a failure', async () => {
   const on = await open({
     scps: {
       DenyReading: {
@@ -101,10 +101,14 @@ it('says where a drift could not be detected, which is not a success', async () 
   );
 });
 
-describe('a new account whose setting somebody has set', () => {
+describe('a new account with a setting of its own', () => {
   it.each([
-    ['is a row with the reason where CloudFormation refuses it', 'already-exists', 'Other'],
-    ['is set by the stack set where it takes settings over', 'take-over', null],
+    [
+      'is a row with the reason if CloudFormation refuses to take it over',
+      'already-exists',
+      'Other',
+    ],
+    ['is set by the stack set if CloudFormation takes it over', 'take-over', null],
   ] as const)('%s', async (_, createOverCustomized, left) => {
     const on = await open({}, { createOverCustomized });
     expect((await on.stackset(...deployPilot)).status).toBe(0);
@@ -124,7 +128,7 @@ describe('a new account whose setting somebody has set', () => {
   });
 });
 
-it('says to a delegated administrator what cannot be read of regions from there', async () => {
+it('a delegated administrator learns which regions may be disabled in the management account', async () => {
   const on = await open({
     callers: [administratorOf(two)],
     organization: { delegatedAdministrators: [two] },
@@ -143,13 +147,13 @@ it('says to a delegated administrator what cannot be read of regions from there'
   expect(rowsOf(report, pilot)).toContain('dhmc-setting us-east-1 CURRENT SUCCEEDED');
 });
 
-describe('what was handed over', () => {
+describe('a setting that was handed over', () => {
   it.each([
     ['4 minutes ahead', 'renews', 240_000],
     ['4 minutes behind', 'keeps', -240_000],
     ['4 minutes ahead, and the stack set did not write', 'keeps', 240_000],
   ] as const)(
-    'is superseded by AWS’s dates, with AWS’s clock %s',
+    'is superseded, by the dates of AWS, with its clock %s',
     async (_, equalWrite, clockSkewMs) => {
       const on = await open({}, { equalWrite, clockSkewMs });
       expect((await on.report('enable', '--account', `${one},${two}`, '--yes')).status).toBe(0);

@@ -1,4 +1,4 @@
-/** From the first run to the hand-over and back: who owns which cell, and what each rollback leaves alone. */
+/** From the first run to the hand-over and back: the owner of each cell, and what each rollback keeps. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { enabled, four, one, openStage, pilot, settingsOf, two, type Stage } from './stage.ts';
 
@@ -11,7 +11,7 @@ afterEach(async () => {
 const joined = '000000000900';
 
 describe('dhmc stackset', () => {
-  it('covers new accounts, shows what is not covered in fact, and goes without a trace', async () => {
+  it('covers new accounts, shows cells that are not set, and is removed without a trace', async () => {
     const on = (stage = await openStage());
     const { sandbox } = on;
     expect((await on.report('enable', '--org', '--exclude-account', pilot, '--yes')).status).toBe(
