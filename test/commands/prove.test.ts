@@ -196,6 +196,10 @@ describe('dhmc prove', () => {
       file('p.csv'),
     );
     expect(stdout).toMatch(/DIFFERS +missing-role/);
+    expect(readFileSync(file('p.md'), 'utf8')).toMatch(
+      /missing-role.*differs|differs.*missing-role/i,
+    );
+    expect(readFileSync(file('p.csv'), 'utf8')).toMatch(/missing-role/);
     expect((await on.run('prove', ...cell, '--yes', '-o', 'junit')).status).toBe(64);
     expect((await on.run('prove', ...cell, '--yes', '--report-file', file('p.html'))).status).toBe(
       64,
