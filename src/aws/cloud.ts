@@ -96,7 +96,7 @@ export interface OpenCloud {
   readonly directory: Directory;
   /** The options for calls in an account; undefined before it is entered. */
   readonly accessOptionsOf: (account: string) => AccessOptions | undefined;
-  /** The options for another session into the account, with its own policy; null for the caller's own account. */
+  /** The options for another session in the account, with its own policy; null for the caller's own account. */
   readonly accessOptionsWith: (
     account: string,
     policy: string,

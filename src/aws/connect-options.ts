@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly homeRegion?: string;
   /** `[path/]name` without a leading slash. They are tried in this order. */
   readonly roleNames: readonly string[];
-  /** `[path/]name` of the DHMC role. The session policy allows writes on this role only. */
+  /** `[path/]name` of the DHMC role, the only role that the session policy allows to change. */
   readonly dhmcRole: string;
   readonly externalId?: string;
   readonly sessionTags: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ import { openControlPolicies } from './organization/control-policies.ts';
 import { requiredPermissions } from './permissions/required.ts';
 import { findPrincipalArn, principalTags, simulate } from './accounts/simulate.ts';
 
-/** A step's result as a reading. A usage error is thrown, not returned. */
+/** A step's result as a reading. Errors other than `CommandError` are thrown. */
 const step = async <T>(take: () => Promise<T>): Promise<Reading<T>> => {
   try {
     return known(await take());

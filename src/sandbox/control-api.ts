@@ -1,7 +1,7 @@
 /**
  * The control plane, for tests of a program in another process: it reads the world, changes it and sets knobs. It
- * needs no signature. Therefore it refuses requests with the host name of another machine, and requests from web
- * pages of another origin.
+ * needs no signature. Therefore it accepts only requests to 127.0.0.1 or localhost, and none from web pages of
+ * another origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ControlBodies } from './control-schema.ts';
@@ -48,7 +48,7 @@ export function handleControl(
 
 const ours = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
 
-/** Whether the request comes from a web page of another origin, or uses another name for this machine. */
+/** Whether the request is to another host than 127.0.0.1 or localhost, or from a web page of another origin. */
 function isForeign({ headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
   const site = headers['sec-fetch-site'];

@@ -75,8 +75,8 @@ function readInput(
 }
 
 /**
- * Turns any error into a response. Errors of the sandbox itself are also reported to the person who runs it; SDKs do
- * not retry them.
+ * Turns any error into an `AwsError`. Errors of the sandbox itself are also reported to the person who runs it; SDKs
+ * do not retry them.
  */
 function asAwsError(error: unknown): {
   readonly failure: AwsError;

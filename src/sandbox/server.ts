@@ -26,10 +26,7 @@ import { createFaultInjector } from './faults.ts';
 /** The maximum size of a request, in bytes. AWS's own requests are far smaller. */
 const maxBytes = 1_000_000;
 
-/**
- * Starts a sandbox and waits until it listens. Rejects if the port is taken, or if the world has references that do
- * not exist.
- */
+/** Starts a sandbox and waits until it listens. Rejects if the port is taken or the world is inconsistent. */
 export async function startSandbox({
   world,
   port = 0,

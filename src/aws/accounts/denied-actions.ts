@@ -1,4 +1,4 @@
-/** After a denial: the other actions of the plan that the role or caller is not allowed in that account. */
+/** Finds the other actions of a plan that an account does not allow the role or caller, after one was denied. */
 import type { PermissionQuestion } from '../../run/cloud.ts';
 import { requiredPermissions } from '../permissions/required.ts';
 import type { AccessOptions } from './calls.ts';

@@ -29,7 +29,7 @@ const unknownAccount = (value: string, option: string, near: string | null): Usa
     'Give the twelve-digit id of an account of this organization, or its full, case-sensitive name.',
   );
 
-/** The nearest id with at most two wrong digits of twelve. */
+/** The nearest id with at most two typing errors. With more, it is probably another account. */
 const nearestId = (typed: string, ids: Iterable<string>): string | null => nearest(typed, ids, 2);
 
 /** A suggestion for a mistyped id comes from the first pages only, because listing all accounts takes too long. */

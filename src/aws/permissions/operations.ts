@@ -149,7 +149,7 @@ export const operations = {
   CreateRole: write('iam', 'CreateRole', 'dhmc-role', ['iam:CreateRole', 'iam:TagRole']),
   DeleteRole: write('iam', 'DeleteRole', 'dhmc-role'),
   UpdateAssumeRolePolicy: write('iam', 'UpdateAssumeRolePolicy', 'dhmc-role'),
-  // Tags the role of a deleted stack set as dhmc's own. Printed policies already allow it through iam:CreateRole.
+  // Tags the role of a deleted stack set as dhmc's own. Printed policies allow it together with iam:CreateRole.
   TagRole: write('iam', 'TagRole', 'dhmc-role'),
   AttachRolePolicy: write('iam', 'AttachRolePolicy', 'dhmc-role'),
   DetachRolePolicy: write('iam', 'DetachRolePolicy', 'dhmc-role'),

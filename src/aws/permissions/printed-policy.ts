@@ -30,15 +30,15 @@ export interface PolicyOptions {
   readonly dhmcRole: string;
   /** `[path/]name` of the roles that the caller assumes in accounts. */
   readonly roleNames: readonly string[];
-  /** For `status`, `doctor` and dry runs only. */
+  /** Whether the policy is for `status`, `doctor` and dry runs only. */
   readonly readOnly: boolean;
   /** Whether settings may also name other roles: for `--overwrite`, because its rollback restores them. */
   readonly withOverwrite: boolean;
   /** The value of `--permissions-boundary`; null if roles are created without one. */
   readonly permissionsBoundary: string | null;
-  /** Includes `coverage`. */
+  /** Whether to include the permissions for `coverage`. */
   readonly coverage: boolean;
-  /** Includes `stackset`. */
+  /** Whether to include the permissions for `stackset`. */
   readonly stackSets: boolean;
   readonly sessionTags: boolean;
   readonly sourceIdentity: boolean;

@@ -47,7 +47,7 @@ export function put<T>(
   else values.now.set(name, value);
 }
 
-/** The value that a reader sees who learns of changes `lagMs` late. */
+/** The value for a reader that sees changes `lagMs` late. */
 export function seen<T>(
   values: Remembering<T>,
   name: string,

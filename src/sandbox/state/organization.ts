@@ -35,7 +35,7 @@ export interface OrganizationTree {
   arn(kind: string, id?: string): string;
 }
 
-/** Builds the tree. Throws an Error that names the first reference that does not exist. */
+/** Builds the tree. Throws an Error that names the problem if an id is not unique or a reference does not exist. */
 export function organizationTree(world: World): OrganizationTree {
   const {
     id,

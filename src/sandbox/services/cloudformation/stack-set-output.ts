@@ -3,7 +3,7 @@ import type { Output } from '../service.ts';
 import type { AutoDeployment, StackSet } from './model.ts';
 import { isoTime } from './shared.ts';
 
-/** Automatic deployment. */
+/** Automatic deployment in a response. */
 export const autoDeploymentOut = ({ enabled, retain, dependsOn }: AutoDeployment): Output => ({
   Enabled: enabled,
   ...(enabled ? { RetainStacksOnAccountRemoval: retain } : {}),
