@@ -1,6 +1,6 @@
 /**
- * The states of one change, and what follows from each outcome: look, record the intent, write, verify. Pure: whoever
- * carries it out reads, writes and waits, and asks `next` what to do.
+ * The state machine of one change: look, record the intent, write, verify. It is pure: its caller reads, writes and
+ * waits, and gets the next step from `next`.
  *
  *     look ──before──▶ record ──▶ write ──accepted──▶ verify ──after──▶ changed
  *      ▲ │                          │                    │
@@ -10,74 +10,78 @@
  *      └───busy, lost, taken, ──────┤
  *          not yet visible          └─lost too often──▶ last look
  *
- * An answer that was lost leaves open whether the change was made: nothing is written again before a look.
+ * After a lost answer, it is unknown whether the change was made. So the target is read before it is written again.
  */
 import type { Problem } from '../model/model.ts';
 import { concurrent, isCredentialProblem, propagation } from '../problems/problems.ts';
 
-/** How long a change may take to be seen by our own reads, in milliseconds. */
+/** How long a change may take to be visible to our reads, in milliseconds. */
 export const readBackLimitMs = 15_000;
-/** How long IAM may take to make a role known, counted from the run's last change of it, in milliseconds. */
+/** How long IAM may take to propagate a role, from the run's last change of it, in milliseconds. */
 export const propagationLimitMs = 60_000;
-/** How long after the first lost answer of an account its calls are tried again, in milliseconds. */
+/** How long calls of an account are retried after its first lost answer, in milliseconds. */
 export const silenceLimitMs = 40_000;
 const busyTries = 8;
 const lostTries = 5;
 const takenTries = 5;
 
-/** Milliseconds before the next try: 0.25 s doubling to 4 s. */
+/** The delay before the next try, in milliseconds: from 0.25 s, doubling up to 4 s. */
 const backoff = (tries: number): number => Math.min(4_000, 250 * 2 ** tries);
 
-/** - before: as it was planned from. - after: as wanted. - moved: neither. */
+/** - before: the value that the plan starts from. - after: the planned value. - moved: neither. */
 export type Found = 'before' | 'after' | 'moved';
 
-/** Who made what was found, as far as AWS shows. */
+/** Who set the value that was found, as far as AWS shows. */
 export type MadeBy = 'run' | 'others' | 'unclear';
 
-/** After a network problem: others are answered again, or it is this account's trouble; `stopped`: the run ends. */
+/**
+ * After a network problem. - try-again: AWS answers again. - give-up: only this account fails. - stopped: the run ends.
+ */
 export type Reachability = 'try-again' | 'give-up' | 'stopped';
 
 export type Outcome =
   | { readonly kind: 'read'; readonly found: Found; readonly by: MadeBy }
   | { readonly kind: 'unread'; readonly problem: Problem; readonly connection: Reachability }
   | { readonly kind: 'recorded' }
-  /** The journal cannot be written: nothing may be changed. */
+  /** The journal cannot be written, so nothing may be changed. */
   | { readonly kind: 'not-recorded' }
   | { readonly kind: 'accepted' }
   /** See `WriteResult`. */
   | { readonly kind: 'refused'; readonly problem: Problem; readonly connection: Reachability }
   | { readonly kind: 'lost'; readonly problem: Problem; readonly connection: Reachability }
   | { readonly kind: 'not-visible' | 'busy' | 'exists' | 'gone'; readonly problem: Problem }
-  /** The run was stopped before the action was begun. */
+  /** The run was stopped before this activity began. */
   | { readonly kind: 'stopped' };
 
-/** What the change is about, and what is known of its account now. */
+/** The kind of change, and the present state of its account. */
 export interface Circumstances {
   readonly kind: 'setting' | 'role' | 'grant';
-  /** Whether something is to be made or set, and not removed. */
+  /** Whether the change creates or sets something, rather than removing it. */
   readonly makes: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Until when a role that SSM does not see may still be on its way; 0: this run has not changed it. */
+  /**
+   * Until when a role may still be invisible to SSM, since IAM propagates it; 0 if this run has not changed the role.
+   */
   readonly visibleUntil: number;
-  /** Until when lost calls of the account are tried again. */
+  /** Until when lost calls of the account are retried. */
   readonly silentUntil: number;
 }
 
 export type Activity = 'look' | 'record' | 'write' | 'verify' | 'last-look';
 
 export interface ChangeState {
-  /** What is being done. */
+  /** The present activity. */
   readonly doing: Activity;
-  /** The intent is on record. */
+  /** The intent was recorded. */
   readonly begun: boolean;
-  /** Some write was accepted, or its answer was lost. */
+  /** A write was accepted, or its answer was lost. */
   readonly sent: boolean;
-  /** An answer was lost, and nobody has looked since. */
+  /** An answer was lost, and the target was not read since. */
   readonly uncertain: boolean;
-  /** Writes that were sent. */
+  /** The number of writes that were sent. */
   readonly attempts: number;
-  /** The problem seen last. */
+  /** The last problem. */
   readonly last: Problem | null;
   readonly verifyUntil: number;
   readonly tries: {
@@ -100,10 +104,12 @@ export const firstState: ChangeState = {
   tries: { busy: 0, lost: 0, taken: 0, unseen: 0, verify: 0 },
 };
 
-/** How a change ended. `null` in place of it: it was not begun, or nobody knows, and nothing is recorded. */
+/**
+ * How a change ended. Where this is null, the change was not begun or its result is unknown, and no end is recorded.
+ */
 export interface ChangeVerdict {
   readonly verdict: 'changed' | 'in-sync' | 'conflict' | 'failed' | 'blocked' | 'not-attempted';
-  /** Where state and value come from: the last reading, the plan, or nowhere. */
+  /** The source of state and value in the report: the last reading, the plan, or none. */
   readonly shows: 'reading' | 'plan' | 'nothing';
   readonly problem: Problem | 'moved' | 'not-read-back' | null;
 }
@@ -134,11 +140,11 @@ const again = (state: ChangeState, name: keyof ChangeState['tries'], afterMs?: n
     afterMs ?? backoff(state.tries[name]),
   );
 
-/** The run was stopped, and AWS can be reached: what was lost is looked at once more. */
+/** The run was stopped while AWS is reachable: after a lost answer, the target is read once more. */
 const stopped = (state: ChangeState): Next =>
   state.begun && state.uncertain ? go(state, { doing: 'last-look' }) : cutOff(state);
 
-/** The run was stopped, and nothing can be looked at any more. */
+/** The run was stopped, and the target is not read any more. */
 function cutOff(state: ChangeState): Next {
   const { begun, uncertain, last } = state;
   if (!begun) return end(state, null);
@@ -146,7 +152,7 @@ function cutOff(state: ChangeState): Next {
   return end(state, { verdict: 'not-attempted', shows: 'plan', problem: last });
 }
 
-/** What is there is what was wanted: whether this run made it. */
+/** The target has the planned value: `changed` if this run set it, else `in-sync`. */
 function reached(state: ChangeState, by: MadeBy): Next {
   const isOurs = state.begun && by !== 'others' && (state.sent || by === 'run');
   return end(state, { verdict: isOurs ? 'changed' : 'in-sync', shows: 'reading', problem: null });
@@ -155,7 +161,7 @@ function reached(state: ChangeState, by: MadeBy): Next {
 const hasMoved = (state: ChangeState): Next =>
   end(state, { verdict: 'conflict', shows: 'reading', problem: 'moved' });
 
-/** What follows from the outcome of what was done. */
+/** The next step after the outcome of the present activity. */
 export function next(state: ChangeState, outcome: Outcome, at: Circumstances): Next {
   switch (outcome.kind) {
     case 'stopped':
@@ -246,10 +252,10 @@ function afterWrite(
     case 'refused':
       return outcome.connection === 'stopped' ? cutOff(noted) : failed(noted, problem);
     case 'not-visible':
-      // IAM itself sees its roles at once: only SSM has to be waited for.
+      // IAM sees its own roles at once. Only SSM may need time to see them.
       if (kind !== 'setting' || visibleUntil === 0) return failed(noted, problem);
       if (now < visibleUntil) return again(noted, 'unseen');
-      // A denial that outlasts the wait is not one of IAM's delays.
+      // A denial that outlasts the wait is not caused by IAM's propagation.
       return failed(noted, problem.code.startsWith('denied') ? problem : propagation(problem));
     case 'busy':
       return tries.busy >= busyTries ? failed(noted, concurrent(problem)) : again(noted, 'busy');
