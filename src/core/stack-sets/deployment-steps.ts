@@ -1,4 +1,4 @@
-/** The calls of a deployment, and how cells are grouped into calls. */
+/** The calls of a deployment, and the grouping of cells into calls. */
 import {
   maxUnits,
   type DeploymentTargets,
@@ -8,30 +8,30 @@ import {
 } from './stack-sets.ts';
 
 export interface DeploymentInput {
-  /** What the names of the sets begin with. */
+  /** The prefix of the sets' names. */
   readonly prefix: string;
-  /** By name. */
+  /** dhmc's existing sets, by name. */
   readonly found: ReadonlyMap<string, FoundSet>;
-  /** Ids of the roots and units whose new accounts are to be covered. */
+  /** Ids of the roots and organizational units in which new accounts will be covered. */
   readonly units: readonly string[];
-  /** Ids of all accounts that are there already, under these units. */
+  /** Ids of all existing accounts under these units. */
   readonly accounts: readonly string[];
   /** Those of them that are active. */
   readonly active: ReadonlySet<string>;
-  /** By account: which of the units it is under; an account that is left out may be under any. */
+  /** The units above each account; an account that is not in the map may be under any of them. */
   readonly unitsOf: ReadonlyMap<string, readonly string[]>;
-  /** Where the role is made. */
+  /** The region in which the role is created. */
   readonly mainRegion: string;
-  /** Regions of new accounts. */
+  /** The regions for new accounts. */
   readonly regions: readonly string[];
-  /** The account that seeds the targets; null: none. */
+  /** The account that seeds the targets, or null. */
   readonly pilot: string | null;
   readonly cells: readonly HandOverCell[];
-  /** Accounts whose role is dhmc's, where cells are handed over: the set's role cannot be made there, and need not be. */
+  /** Accounts with transferred cells and dhmc's role: the set's role cannot be created there, and is not needed. */
   readonly ownRoles: ReadonlySet<string>;
-  /** The set's own value of the setting. */
+  /** The set's default value of the setting. */
   readonly value: string;
-  /** As given, `5` or `10%`; null: the defaults. */
+  /** The text of the options, `5` or `10%`; null for the defaults. */
   readonly failureTolerance: string | null;
   readonly maxConcurrent: string | null;
 }
@@ -40,13 +40,13 @@ export interface CreateSetStep {
   readonly kind: 'create-set';
   readonly set: string;
   readonly of: 'role' | 'setting';
-  /** Names of the sets that come first in new accounts. */
+  /** Names of the sets that are deployed first in new accounts. */
   readonly dependsOn: readonly string[];
 }
 
 /**
- * Why instances are created: to seed the targets, to hand cells over, to try again, or to have targets at all; or that they
- * are taken out, where nothing of them is in the accounts.
+ * Why a call creates stack instances: to seed the targets, to transfer cells, to retry, or only to make units targets.
+ * Or why it deletes them: `take-out` removes instances without a stack in their account.
  */
 export type DeployReason = 'pilot' | 'pilot-cell' | 'wave' | 'retry' | 'targets' | 'take-out';
 
@@ -58,18 +58,18 @@ export interface DeployStep extends DeploymentTargets {
   /** The wave's number, from 1; null without waves. */
   readonly wave: number | null;
   readonly regions: readonly string[];
-  /** The value of the setting, where it is another than the set's own. */
+  /** The value of the setting, if it differs from the set's default; else null. */
   readonly value: string | null;
   readonly preferences: OperationPreferences;
-  /** Whether every cell is as a run of dhmc left it. */
+  /** Whether every cell is still as a run of dhmc left it. */
   readonly takesOver: boolean;
-  /** The stack instances that it makes, or takes out. */
+  /** The stack instances that it creates or deletes. */
   readonly cells: readonly { readonly account: string; readonly region: string }[];
 }
 
 export type DeploymentStep = CreateSetStep | DeployStep;
 
-/** CloudFormation's name of the step's call. */
+/** The CloudFormation operation of the step. */
 export const callOf = (
   step: DeploymentStep,
 ): 'CreateStackSet' | 'CreateStackInstances' | 'DeleteStackInstances' =>
@@ -81,7 +81,7 @@ export const callOf = (
 
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Parts of a list, of so many entries at most; an empty list has none. */
+/** Splits a list into parts of at most `most` entries; an empty list gives no parts. */
 export function chunked<T>(list: readonly T[], most: number): readonly (readonly T[])[] {
   const parts: T[][] = [];
   for (let at = 0; at < list.length; at += most) parts.push(list.slice(at, at + most));
@@ -95,7 +95,7 @@ export interface SetPart {
   readonly regions: readonly string[];
 }
 
-/** A call that creates or deletes instances of a set. */
+/** A call that creates or deletes stack instances of a set. */
 export function stepOf(
   input: DeploymentInput,
   { name, of }: SetPart,
@@ -123,7 +123,7 @@ interface Group {
   readonly value: string;
 }
 
-/** Cells by what one call can say: the accounts with the same regions and the same value. */
+/** Groups cells for calls: one call takes accounts with the same regions and the same value. */
 export function groupsOf(cells: readonly HandOverCell[]): readonly Group[] {
   const byAccount = new Map<
     string,
@@ -152,7 +152,7 @@ export function groupsOf(cells: readonly HandOverCell[]): readonly Group[] {
   }));
 }
 
-/** The calls for a group: as many as its units need. */
+/** The calls for a group, as many as its units require. */
 export function inUnits(
   input: DeploymentInput,
   part: SetPart,
@@ -160,7 +160,7 @@ export function inUnits(
   how: Pick<DeployStep, 'why' | 'wave' | 'takesOver'> & { readonly tolerance: string },
 ): readonly DeployStep[] {
   const chunks = chunked(input.units, maxUnits);
-  /** The call that is to make an account's instances: the only one where its units are unknown. */
+  /** The index of the call for an account: the first one if the account's units are unknown. */
   const chunkOf = (account: string): number => {
     const units = input.unitsOf.get(account);
     return units === undefined

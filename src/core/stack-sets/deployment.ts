@@ -1,4 +1,4 @@
-/** The deployment plan, call by call: pure, from what was read. */
+/** The plan of a deployment, call by call, from readings. */
 import {
   maxInstances,
   maxUnits,
@@ -34,18 +34,18 @@ export interface Deployment {
   readonly roleSet: string;
   readonly settingSets: readonly SettingSet[];
   readonly steps: readonly DeploymentStep[];
-  /** Instead of waves that cannot be: no account that is there already, so that new ones are covered. */
+  /** The calls to use if waves are not possible: they cover only new accounts, no existing ones. */
   readonly targetsAlone: readonly DeployStep[];
 }
 
-/** Instances that a new operation tries again; those that were skipped once their account is active. */
+/** Whether a new operation retries the instance. One in a suspended account is retried once the account is active. */
 const isToRetry = (
   { active }: Pick<DeploymentInput, 'active'>,
   { status, detailedStatus, account }: StackInstance,
 ): boolean =>
   status === 'OUTDATED' && (detailedStatus !== 'SKIPPED_SUSPENDED_ACCOUNT' || active.has(account));
 
-/** Plans the deployment. What is there already is left out, and what failed before is tried again. Throws as `settingSetsOf` does. */
+/** Plans the deployment. Existing instances are left out, failed ones are retried. Throws like `settingSetsOf`. */
 export function planDeployment(input: DeploymentInput, quota = maxInstances): Deployment {
   const { prefix, found } = input;
   const roleSet = `${prefix}-role`;
@@ -111,7 +111,7 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
   return [...steps, ...targetsOf(input, part, missing)];
 }
 
-/** Makes units targets by deploying to all their accounts but those that are there. */
+/** Makes units targets by deploying to all their accounts except the existing ones. */
 const targetsOf = (
   input: DeploymentInput,
   part: SetPart,
@@ -135,7 +135,7 @@ const targetsOf = (
 const regionsFor = (part: SetPart, { regions }: DeploymentInput): readonly string[] =>
   part.of === 'role' ? part.regions : part.regions.filter((region) => regions.includes(region));
 
-/** Whether the set could not make the role, since the account has dhmc's. */
+/** Whether the set failed to create the role because the account has dhmc's role. */
 const isInTheWay = (input: DeploymentInput, part: SetPart, instance: StackInstance): boolean =>
   part.of === 'role' &&
   instance.stack === null &&
@@ -159,7 +159,7 @@ const takeOuts = (
     }),
   );
 
-/** Instances that are outdated: a new operation tries them again, in the regions that they have. */
+/** The calls that retry outdated instances, in their present regions. */
 function retries(
   input: DeploymentInput,
   part: SetPart,
@@ -186,7 +186,7 @@ function retries(
       inUnits(input, part, group, {
         why: 'retry',
         wave: null,
-        // What failed before may fail again: that is reported, and keeps nothing else from being done.
+        // Retried instances may fail again. That is reported and does not stop the rest.
         tolerance: input.failureTolerance ?? '100%',
         takesOver: cells === taken,
       }),
@@ -194,7 +194,10 @@ function retries(
   );
 }
 
-/** One cell, then the rest of its account, then a tenth of the accounts, then all: each wave once the one before is sound. */
+/**
+ * One cell, the rest of its account, a tenth of the accounts, then all. Each wave starts after the one before
+ * succeeded.
+ */
 function waves(
   input: DeploymentInput,
   part: SetPart,
@@ -204,7 +207,7 @@ function waves(
   const accounts = [...new Set(cells.map(({ account }) => account))].sort(byText);
   const first = accounts.find((account) => account === input.pilot) ?? accounts[0];
   if (first === undefined) return [];
-  // Where cells were handed over before, it is known that CloudFormation takes settings over.
+  // If cells were transferred before, CloudFormation is known to take settings over.
   const others = isProven ? accounts : accounts.filter((account) => account !== first);
   const ofFirst = isProven ? [] : cells.filter(({ account }) => account === first);
   const cell = ofFirst.find(({ region }) => region === input.mainRegion) ?? ofFirst[0];
@@ -232,7 +235,7 @@ function waves(
   );
 }
 
-/** Units and regions of new accounts that neither the set nor the steps before make a target. */
+/** The units and regions for new accounts that are not targets of the set yet and do not become so by `steps`. */
 function missingTargets(
   input: DeploymentInput,
   part: SetPart,

@@ -1,4 +1,4 @@
-/** Why a stack instance is not deployed, from CloudFormation's own words, and what to do about it. */
+/** Why a stack instance is not deployed, from CloudFormation's message, with the fix. */
 import type { Problem } from '../model/model.ts';
 import { problemFor, type ReasonName } from '../problems/hints.ts';
 
@@ -21,7 +21,7 @@ const failures: readonly Failure[] = [
   { pattern: /termination protection/i, reason: 'stack-protected' },
 ];
 
-/** What became of a stack instance that is not as intended. */
+/** The problem of a stack instance that is not deployed as intended. */
 export function problemOfInstance(of: {
   readonly status: string;
   readonly detailedStatus: string | null;

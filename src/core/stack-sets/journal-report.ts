@@ -1,4 +1,4 @@
-/** The report of a run with stack sets, from its journal alone. */
+/** The report of a run with stack sets, made only from its journal. */
 import type { CellTakenBack, RunEvent, RunStarted, StackSetCallBegun } from '../record/events.ts';
 import {
   inOrder,
@@ -13,11 +13,11 @@ import { leftCells, leftRole, rowOfCell, rowOfRole } from './taken-back.ts';
 
 export interface StackSetReportFold {
   add(event: RunEvent): void;
-  /** Null before `run-started` was added, or of another run. */
+  /** Null until `run-started` is added, and for runs without stack sets. */
   report(): StackSetReport | null;
 }
 
-/** Folds a run's events: its calls, and the cells that it handed over or took back. */
+/** Folds a run's events: its calls, and the cells that it transferred or took back. */
 export function foldStackSetReport(): StackSetReportFold {
   let started: RunStarted | null = null;
   let stopped: StackSetReport['stopped'] = null;
@@ -25,7 +25,7 @@ export function foldStackSetReport(): StackSetReportFold {
     null;
   let lastAt = '';
   const calls: { begun: StackSetCallBegun; ended: ReportedOperation | null }[] = [];
-  /** Cells by account and region, roles by account. */
+  /** Rows of cells by account and region, and of roles by account. */
   const cells = new Map<string, ReportedInstance>();
   const left = new Map<string, readonly NotCovered[]>();
   const accountNames = new Map<string, string>();

@@ -1,9 +1,9 @@
-/** What `dhmc stackset` reports: `dhmc.stackset/v1`. */
+/** The report of `dhmc stackset`, `dhmc.stackset/v1`. */
 import type { Caller, Organization, Partition, Problem, State } from '../model/model.ts';
 import type { AccountNames } from '../model/account-names.ts';
 import type { StackSetCallEnded } from '../record/events.ts';
 
-/** The formats that the report has. */
+/** The output formats of the report. */
 export const stackSetFormats = ['table', 'json', 'markdown', 'csv'] as const;
 export type StackSetFormat = (typeof stackSetFormats)[number];
 
@@ -11,21 +11,21 @@ export type StackSetReportAction = 'deploy' | 'status' | 'remove';
 
 export interface ReportedSet {
   readonly name: string;
-  /** Null: it is not there yet, or is gone. */
+  /** Null if the set does not exist yet, or does not exist any more. */
   readonly arn: string | null;
-  /** Roots and units whose new accounts it covers. */
+  /** The roots and organizational units in which it covers new accounts. */
   readonly targets: readonly string[];
   readonly regions: readonly string[];
   readonly autoDeployment: boolean;
 }
 
 export interface ReportedOperation {
-  /** Null for a call that starts no operation. */
+  /** Null for a call that does not start an operation. */
   readonly id: string | null;
   readonly call: string;
   readonly set: string;
   readonly status: StackSetCallEnded['status'] | 'planned';
-  /** Stack instances that failed. */
+  /** The number of stack instances that failed. */
   readonly failed: number;
   readonly problem: Problem | null;
 }
@@ -34,21 +34,21 @@ export interface ReportedInstance {
   readonly set: string;
   readonly account: string;
   readonly region: string;
-  /** CloudFormation's words. */
+  /** CloudFormation's status. */
   readonly status: string;
   readonly detailedStatus: string | null;
   readonly drift: string | null;
-  /** What is really there: of a role's instance the role's state, of a setting's the setting's; null: not looked at. */
+  /** The state of the role or the setting that the instance deploys, as read from the account; null if not read. */
   readonly cell: State | null;
-  /** Why the cell is covered by intention and not in fact; null: it is covered. */
+  /** Why the cell is not really covered, although the set has an instance; null if it is covered. */
   readonly problem: Problem | null;
 }
 
-/** What a stack set does not reach, and why. */
+/** Cells that a stack set does not cover, with the reason. */
 export interface NotCovered {
   readonly account: string | null;
   readonly region: string | null;
-  /** How many cells it is about; null: of accounts that do not exist yet. */
+  /** The number of cells; null for accounts that do not exist yet. */
   readonly cells: number | null;
   readonly reason: string;
 }
@@ -63,7 +63,7 @@ export interface StackSetReport {
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** Why the command ended before all was done; null if it did not. */
+  /** Why the command ended early; null if it did not. */
   readonly stopped: { readonly message: string; readonly hint: string } | null;
   readonly summary: {
     readonly accounts: number;
@@ -74,7 +74,7 @@ export interface StackSetReport {
     readonly calls: number;
     readonly throttled: number;
   };
-  /** The accounts that the rows name, as far as their names are known. */
+  /** The accounts in the rows whose names are known. */
   readonly accounts: readonly { readonly id: string; readonly name: string }[];
   readonly sets: readonly ReportedSet[];
   readonly operations: readonly ReportedOperation[];
@@ -85,11 +85,11 @@ export interface StackSetReport {
 const placeOf = ({ set, account, region }: ReportedInstance): string =>
   `${set} ${account} ${region}`;
 
-/** Rows in the order in which reports have them: by set, account and region. */
+/** Sorts rows for reports: by set, account and region. */
 export const inOrder = (instances: readonly ReportedInstance[]): readonly ReportedInstance[] =>
   instances.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
 
-/** The accounts of the rows, in order, with their names. */
+/** The accounts of the rows, sorted, with their names. */
 export function namedAccounts(
   { instances, notCovered }: Pick<StackSetReport, 'instances' | 'notCovered'>,
   names: AccountNames,
@@ -120,25 +120,26 @@ export const summaryOfInstances = (
   problems: instances.filter(({ problem }) => problem !== null).length,
 });
 
-/** Nobody's failure: the account is not active. */
+/** The account is not active, which is not a failure. */
 const isSkipped = ({ problem }: ReportedInstance): boolean =>
   problem?.reason === 'stack-account-inactive';
 
-/** CloudFormation is at it: `--no-wait`, or an account that has just joined. */
+/** CloudFormation is still working: after `--no-wait`, or in an account that has just joined. */
 const isUnderway = ({ problem }: ReportedInstance): boolean => problem?.reason === 'stack-underway';
 
 const isUnread = ({ cell, problem }: ReportedInstance): boolean =>
   cell === 'unknown' || problem?.reason === 'stack-drift-unread';
 
 /**
- * The exit status: 1 for what failed, was not attempted or could not be read; with `check` 2 where something is covered
- * by intention alone; else 0. Accounts that are not active do not change it, nor what CloudFormation is still doing for a deployment.
+ * The exit status: 1 if something failed, was not attempted or could not be read; with `check`, 2 if a cell has an
+ * instance and is not really covered; else 0. Inactive accounts do not change it, nor do unfinished operations of a
+ * deployment.
  */
 export function statusOfStackSets(
   { action, dryRun, stopped, operations, instances }: StackSetReport,
   { check }: { readonly check: boolean },
 ): 0 | 1 | 2 {
-  // A removal proves after each operation what it needs: an account in which nothing was deployed may fail in one.
+  // A removal checks the result of each operation itself: an operation may fail in an account without a deployment.
   const endsBadly: readonly string[] =
     action === 'remove' ? ['refused'] : ['refused', 'FAILED', 'STOPPED'];
   const isBad = operations.some(

@@ -1,6 +1,5 @@
 /**
- * Whether a deployed template keeps its resources when its stacks are deleted, and the same template with the other
- * choice.
+ * Whether a deployed template keeps its resources when its stacks are deleted, and the template with the other choice.
  */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,7 +19,7 @@ function parsed(template: string | null): { readonly body: Json; readonly resour
   }
 }
 
-/** `kept`, `removed`, or `unknown` where the template is not JSON as dhmc deploys it. */
+/** `kept`, `removed`, or `unknown` if the template is not JSON in dhmc's form. */
 export function onDeletion(template: string | null): 'kept' | 'removed' | 'unknown' {
   const found = parsed(template);
   if (found === null) return 'unknown';
@@ -31,7 +30,7 @@ export function onDeletion(template: string | null): 'kept' | 'removed' | 'unkno
   return policies.every((policy) => !keeping.has(policy)) ? 'removed' : 'unknown';
 }
 
-/** The template with other deletion policies and nothing else; null if it cannot be read. */
+/** The template with only its deletion policies changed; null if it cannot be parsed. */
 export function withDeletion(template: string | null, to: 'kept' | 'removed'): string | null {
   const found = parsed(template);
   if (found === null) return null;
@@ -46,7 +45,7 @@ export function withDeletion(template: string | null, to: 'kept' | 'removed'): s
   return JSON.stringify({ ...found.body, Resources }, null, 2);
 }
 
-/** The default of a template's parameter; null if there is none, or the template is not JSON as dhmc deploys it. */
+/** The default of a template's parameter; null if there is none, or the template is not JSON in dhmc's form. */
 export function parameterDefault(template: string | null, name: string): string | null {
   const parameters = parsed(template)?.body['Parameters'];
   const parameter = isObject(parameters) ? parameters[name] : undefined;

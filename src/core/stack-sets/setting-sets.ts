@@ -1,19 +1,19 @@
-/** Which setting set has which regions: none exceeds AWS's quota of stack instances, and a region stays in its set. */
+/** Divides regions among setting sets. No set exceeds AWS's quota of stack instances, and a region stays in its set. */
 import { UsageError } from '../model/errors.ts';
 import { isSetOf, maxInstances, type FoundSet, type HandOverCell } from './stack-sets.ts';
 
 export interface SettingSet {
   readonly name: string;
   readonly regions: readonly string[];
-  /** Stack instances in accounts that are there already. */
+  /** The number of stack instances in existing accounts. */
   readonly instances: number;
 }
 
 export interface SettingSetInput {
   readonly prefix: string;
-  /** By name. */
+  /** dhmc's existing sets, by name. */
   readonly found: ReadonlyMap<string, FoundSet>;
-  /** Regions of new accounts. */
+  /** The regions for new accounts. */
   readonly regions: readonly string[];
   readonly cells: readonly HandOverCell[];
 }
@@ -22,8 +22,8 @@ const nameOf = (prefix: string, number: number): string =>
   number === 1 ? `${prefix}-setting` : `${prefix}-setting-${String(number)}`;
 
 /**
- * A region in which a set has instances, or deploys to new accounts, stays with it: two sets never have the same cell. Throws
- * `UsageError` where a set that is there would get more instances than the quota.
+ * A region in which a set has instances, or deploys to new accounts, stays with that set, so two sets never have the
+ * same cell. Throws `UsageError` if a set would get more instances than the quota.
  */
 export function settingSetsOf(
   { prefix, found, regions, cells }: SettingSetInput,
@@ -64,7 +64,7 @@ export function settingSetsOf(
   }
   const fill = (limit: number) => filled(fixed, { prefix, loose, sizes, limit });
   const fullest = fill(quota);
-  // As many sets as are needed have about the same: new accounts need room in each.
+  // Spreads the instances evenly over the sets, since new accounts need room in each.
   const total = fullest.reduce((sum, { instances }) => sum + instances, 0);
   const step = Math.max(1, ...sizes.values());
   for (let limit = Math.ceil(total / fullest.length); limit < quota; limit += step) {
@@ -74,7 +74,9 @@ export function settingSetsOf(
   return fullest;
 }
 
-/** Puts the regions that have no set yet into sets, one after the other, of so many instances at most where a region has no more. */
+/**
+ * Adds regions without a set to sets, one set after another. A set has at most `limit` instances, or a single region.
+ */
 function filled(
   fixed: ReadonlyMap<string, SettingSet>,
   {

@@ -1,4 +1,4 @@
-/** Which cells dhmc may transfer: those that one of its runs set, and nobody has changed since. */
+/** Which cells dhmc may transfer to a stack set: those that one of its runs set and no one changed since. */
 import type { Target } from '../model/model.ts';
 import {
   changeOutcome,
@@ -10,15 +10,15 @@ import {
 import { isOwnWork, type Entry } from '../record/ownership.ts';
 
 export interface Records {
-  /** By `keyOf`: the newest change of each setting that was made. */
+  /** The latest change of each setting, by `keyOf`. */
   readonly changes: ReadonlyMap<string, Entry>;
-  /** By `keyOf`: who was given each cell last. */
+  /** The last transfer of each cell, by `keyOf`. */
   readonly handOvers: ReadonlyMap<string, HandOver>;
-  /** By account: whose a role that a stack set made has been since. */
+  /** The last transfer of a stack set's role, by account. */
   readonly roles: ReadonlyMap<string, RoleHandOver>;
 }
 
-/** What the journals say of settings, the newest of each. */
+/** The latest records of each setting and role in the journals. */
 export function recordsOf(histories: readonly RunHistory[]): Records {
   const changes = new Map<string, Entry>();
   const handOvers = new Map<string, HandOver>();
@@ -40,7 +40,7 @@ export function recordsOf(histories: readonly RunHistory[]): Records {
   return { changes, handOvers, roles };
 }
 
-/** Why a setting is not handed over, as a sentence; null if it can be. */
+/** A sentence that says why a setting is not transferred; null if it can be. */
 export function reasonToKeep(
   target: Target,
   { changes, handOvers }: Pick<Records, 'changes' | 'handOvers'>,
@@ -77,7 +77,7 @@ export function reasonToKeep(
     : 'Somebody changed it after the run that enabled it.';
 }
 
-/** Journals of 0.1.0 do not say what the cell held then. */
+/** Whether the cell is as it was taken back. Journals of 0.1.0 do not have its value, so it counts as unchanged. */
 const isAsTakenBack = (
   { found }: HandOver,
   { from, modifiedBy, modifiedAt }: Pick<Target, 'from' | 'modifiedBy' | 'modifiedAt'>,

@@ -1,4 +1,4 @@
-/** What remains after stack sets are removed: cells and roles that are dhmc's again, and which roles may be tagged. */
+/** After the removal of stack sets: the cells and roles that belong to dhmc again, and which roles may be tagged. */
 import { managedByTag } from '../iam/role-names.ts';
 import type { Problem, Role } from '../model/model.ts';
 import { nameOfSet } from '../model/values.ts';
@@ -8,14 +8,14 @@ import { managedByStackSet, type StackSet } from './stack-sets.ts';
 import { plural } from '../model/counted.ts';
 import { problemFor } from '../problems/hints.ts';
 
-/** The treatment of a role that a stack set made. */
+/** What to do with a stack set's role. */
 export type RoleDecision =
   | { readonly kind: 'retag' }
-  /** It is dhmc's already, or is not there. */
+  /** The role already belongs to dhmc, or does not exist. */
   | { readonly kind: 'done' }
   | { readonly kind: 'leave'; readonly problem: Problem };
 
-/** Decides by the role as it is there: only the set's own role, which still says that it is a stack set's, gets the tag. */
+/** Decides from the existing role: only the set's role, if its tag still names a stack set, is tagged. */
 export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string): RoleDecision {
   if (role === null) return { kind: 'done' };
   const leave = (message: string): RoleDecision => ({
@@ -34,14 +34,14 @@ export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string
   );
 }
 
-/** Why a removal that was begun is to be continued, as a sentence; null if none was. */
+/** A sentence that says why an unfinished removal should continue; null if there is none. */
 export function unfinishedRemoval({
   sets,
   cells,
   roles,
 }: {
   readonly sets: readonly Pick<StackSet, 'name' | 'autoDeployment'>[];
-  /** How many cells and roles the journals still count as the stack sets'. */
+  /** The number of cells that belong to stack sets according to the journals; `roles` is the same for roles. */
   readonly cells: number;
   readonly roles: number;
 }): string | null {
@@ -76,7 +76,7 @@ export function rowOfCell(event: CellHandedOver | CellTakenBack): ReportedInstan
 const isOfInactive = ({ problem }: CellTakenBack): boolean =>
   problem?.reason === 'stack-account-inactive';
 
-/** Cells of accounts that are not active: how many, and why they were not read. */
+/** The number of cells in inactive accounts, and why they were not read. */
 export function leftCells(events: Iterable<CellTakenBack>): readonly NotCovered[] {
   const left = new Map<string, NotCovered>();
   for (const { target, problem } of events) {
@@ -88,7 +88,7 @@ export function leftCells(events: Iterable<CellTakenBack>): readonly NotCovered[
   return [...left.values()];
 }
 
-/** The row of a role that is dhmc's again, or could not be made so. */
+/** The row of a role that belongs to dhmc again, or could not be tagged. */
 export const rowOfRole = ({
   account,
   region,
@@ -103,7 +103,7 @@ export const rowOfRole = ({
     problem: verdict === 'skipped' ? null : problem,
   });
 
-/** A role that was not to be touched, and why. */
+/** A role that was left alone, with the reason. */
 export const leftRole = ({ account, verdict, problem }: RoleTakenBack): readonly NotCovered[] =>
   verdict === 'skipped' && problem !== null
     ? [{ account, region: null, cells: null, reason: problem.message }]
