@@ -1,4 +1,4 @@
-/** What Terraform can import of an account, according to a report: a whole role, and the settings that name it. */
+/** What Terraform can import from an account, according to a report: a whole role, and the settings that name it. */
 import { UsageError } from '../model/errors.ts';
 import type { Report, RoleValue, Target, TargetValue } from '../model/model.ts';
 
@@ -7,9 +7,9 @@ export interface Adoption {
   readonly role: RoleValue;
   /** Whether the managed policy is attached. */
   readonly granted: boolean;
-  /** Regions whose setting names the role exactly, in order of code. */
+  /** Regions where the setting has exactly the role's value, sorted. */
   readonly regions: readonly string[];
-  /** Regions with another value, in order of code: importing them would plan a change. */
+  /** Regions with another value, sorted: Terraform would plan a change after importing them. */
   readonly others: readonly { readonly region: string; readonly state: string }[];
 }
 
@@ -17,7 +17,7 @@ const valueOf = ({ verdict, from, to }: Target): TargetValue => (verdict === 'ch
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The accounts of the report in which the role is whole and a setting names it, in the report's order. */
+/** The accounts of the report, in its order, with a whole role and at least one setting that names it. */
 export function adoptions(report: Pick<Report, 'accounts' | 'targets'>): readonly Adoption[] {
   const targets = new Map<string, Target[]>();
   for (const target of report.targets) {

@@ -1,4 +1,4 @@
-/** The setting by an Automation runbook, for regions where CloudFormation has no type for it. */
+/** Sets the setting with an Automation runbook, for regions where CloudFormation does not have a type for it. */
 import { settingId } from '../model/model.ts';
 import { roleValuePattern } from './setting.ts';
 import {
@@ -177,7 +177,7 @@ export const automationTemplate = (choices: TemplateChoices): Template => ({
           AssociationName: 'dhmc',
           Name: ref('DhmcRunbook'),
           Parameters: {
-            // The reference makes the association wait for the role where this stack makes it.
+            // The reference makes the association wait for the role if this stack creates it.
             AutomationAssumeRole: [
               either('IsMainRegion', { 'Fn::GetAtt': ['DhmcAutomationRole', 'Arn'] }, assumeRole),
             ],

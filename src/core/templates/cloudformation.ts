@@ -1,4 +1,4 @@
-/** The templates by the name of their stack set. */
+/** The CloudFormation templates, by the name of their stack set. */
 import { automationTemplate } from './automation.ts';
 import { registeredTemplate } from './registered.ts';
 import { roleTemplate } from './role.ts';
@@ -18,6 +18,6 @@ const generators: Readonly<Record<SetName, (choices: TemplateChoices) => Templat
 export const stackSetTemplate = (set: SetName, choices: TemplateChoices): Template =>
   generators[set](choices);
 
-/** Whether a stack with the template makes a role of a fixed name, which takes CAPABILITY_NAMED_IAM. */
+/** Whether a stack with the template creates a role with a fixed name, which requires CAPABILITY_NAMED_IAM. */
 export const needsNamedIam = (set: SetName): boolean =>
   set === 'role' || set === 'single' || set === 'automation';

@@ -1,4 +1,4 @@
-/** AWS's own registration: Systems Manager makes and keeps the role. */
+/** AWS's own registration, with which Systems Manager creates and manages the role. */
 import { templateVersion, type Template, type TemplateChoices } from './template.ts';
 
 export const registeredTemplate = ({ onDelete }: TemplateChoices): Template => ({

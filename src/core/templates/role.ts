@@ -1,4 +1,4 @@
-/** The DHMC role: the stack set that makes it once in every account. */
+/** The stack set that creates the DHMC role once in every account. */
 import {
   grantPolicyName,
   managedByTag,
@@ -13,7 +13,7 @@ import {
 
 export const roleResource = 'DhmcRole';
 
-/** A policy of the stack's own account, or AWS's in the stack's own partition; other ARNs stay as they are. */
+/** The boundary's ARN in the stack's account, or in its partition for AWS's policies. Other ARNs do not change. */
 function boundaryArn(boundary: string): Json {
   const aws = /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(boundary)?.[1];
   if (aws !== undefined) return sub(`arn:\${AWS::Partition}:iam::aws:policy/${aws}`);
@@ -23,13 +23,13 @@ function boundaryArn(boundary: string): Json {
   );
 }
 
-/** Tags of the role, ours last: nothing may hide who manages it. */
+/** The tags of the role. Ours overrides the user's, so that the manager of the role is always visible. */
 export const roleTags = ({ tags }: TemplateChoices): Readonly<Record<string, string>> => {
   const { [managedByTag]: _, ...rest } = tags;
   return { ...rest, [managedByTag]: 'stackset' };
 };
 
-/** The role with its trust, its policy and its deletion policy. */
+/** The role with its trust policy, its managed policy and its deletion policy. */
 export const dhmcRole = (choices: TemplateChoices): JsonObject => ({
   Type: 'AWS::IAM::Role',
   DeletionPolicy: choices.onDelete === 'retain' ? 'RetainExceptOnCreate' : 'Delete',
@@ -54,7 +54,7 @@ export const dhmcRole = (choices: TemplateChoices): JsonObject => ({
   },
 });
 
-/** Comments on the role, for whichever template has it. */
+/** Comments on the role, for every template that has it. */
 export const roleComments = ({ onDelete }: TemplateChoices): Template['comments'] => ({
   [`Resources/${roleResource}`]: [
     'Role names are unique in an account. Where the role is there already, this stack fails',

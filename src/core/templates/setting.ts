@@ -1,4 +1,4 @@
-/** The setting: the stack set that turns DHMC on in every region. */
+/** The stack set that turns DHMC on in every region, by the setting. */
 import { settingId } from '../model/model.ts';
 import {
   ref,
@@ -20,7 +20,7 @@ export const dhmcSetting = (choices: TemplateChoices, value: Json): JsonObject =
   Properties: { SettingId: settingId, SettingValue: value },
 });
 
-/** Comments on the setting, for whichever template has it. */
+/** Comments on the setting, for every template that has it. */
 export const settingComments = ({ onDelete }: TemplateChoices): Template['comments'] => ({
   [`Resources/${settingResource}/DeletionPolicy`]:
     onDelete === 'retain'

@@ -1,4 +1,4 @@
-/** Role and setting in one stack set: fewer parts, but it depends on the order of regions. */
+/** The role and the setting in one stack set, which depends on the order of regions. */
 import { dhmcRole, roleComments, roleResource } from './role.ts';
 import { dhmcSetting, roleValuePattern, settingComments, settingResource } from './setting.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './template.ts';
 
 export function singleTemplate(choices: TemplateChoices): Template {
-  // The reference to the role makes the setting wait for it, and exists only where the role does.
+  // The reference to the role makes the setting wait for the role, and exists only if the role does.
   const value = either(
     'MakesRole',
     sub(`${valuePath(choices.rolePath)}\${${roleResource}}`),
