@@ -1,6 +1,6 @@
 /**
  * Which changes a saved plan or a journal may contain: only those that a planner of dhmc could have planned. Someone
- * else may have written either file, and anything dhmc never does is refused.
+ * else may have written either file, so any other change is refused.
  */
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
@@ -30,7 +30,7 @@ import { stateOfValue } from '../planning/states.ts';
 import { dhmcTrustPolicy, isPolicyText, repairTrust, sameDocument } from '../iam/trust-policy.ts';
 import { isRole } from '../model/values.ts';
 
-/** What a plan or run was made for. */
+/** The action and options of a plan or run. */
 export interface ChangeContext {
   readonly action: 'enable' | 'disable' | 'rollback';
   readonly settings: RunSettings;
@@ -43,7 +43,7 @@ const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** What is wrong with where a plan or run says that it comes from, without the full stop; null if nothing is. */
+/** What is wrong with the stated origin of a plan or run, as a sentence without its period; null if it is valid. */
 export function problemOfOrigin({
   caller,
   organization,
@@ -65,7 +65,7 @@ export function problemOfOrigin({
   return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
 }
 
-/** What is wrong with settings that the command line would not have taken, without the full stop; null if nothing is. */
+/** Why the command line would have refused the settings, as a sentence without its period; null if they are valid. */
 export function problemOfSettings(settings: RunSettings, partition: Partition): string | null {
   const { dhmcRole, roleNames, permissionsBoundary, roleTags, homeRegion, assumeUnused } = settings;
   const name = [dhmcRole, ...roleNames].find((role) => !isRolePath(role));
@@ -80,7 +80,7 @@ export function problemOfSettings(settings: RunSettings, partition: Partition): 
   return region === undefined ? null : `${quoted(region)} cannot be a region of ${partition}`;
 }
 
-/** What is wrong with the plan of an account, as a sentence; null if nothing is. */
+/** What is wrong with the plan of an account, as a sentence; null if it is valid. */
 export function problemOfAccount(
   plan: AccountPlan,
   context: ChangeContext,
@@ -94,7 +94,7 @@ export function problemOfAccount(
   return problem === null ? null : `account ${id}: ${problem}.`;
 }
 
-/** How a target of an account is named in a sentence. */
+/** A target of an account within a sentence. */
 export const describeTarget = ({ kind, region }: Pick<PlannedTarget, 'kind' | 'region'>): string =>
   region === null ? `the ${kind}` : `the setting in ${region}`;
 
@@ -120,7 +120,9 @@ function problemOfRows(
   return null;
 }
 
-/** What cannot be a value of the target at all; what AWS may hold in a setting that is left alone is anything. */
+/**
+ * Why a value cannot belong to the target; null if it can. In AWS, a setting that dhmc leaves alone may have any value.
+ */
 function problemOfValues(
   { account, from, to }: Pick<PlannedTarget, 'account' | 'from' | 'to'>,
   partition: Partition,

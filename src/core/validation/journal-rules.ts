@@ -1,6 +1,6 @@
 /**
- * Whether the events of a journal can be those of a run. Rollback and resume write the values that a journal says were
- * there before, so it may contain only what a run of dhmc does.
+ * Whether the events of a journal can come from a run of dhmc. `rollback` and `resume` write values from a journal to
+ * AWS, so a journal with anything else is refused.
  */
 import {
   isStackSetRun,
@@ -30,22 +30,22 @@ import { isRole } from '../model/values.ts';
 import { problemOfStackSetEvent, problemOfStackSetRun } from './stack-set-rules.ts';
 
 export interface JournalRules {
-  /** What is wrong with the next event, as the end of a sentence that begins with its line; null if nothing is. */
+  /** What is wrong with the next event, as the end of a sentence that begins with its line; null if it is valid. */
   problemOf(event: RunEvent): string | null;
 }
 
 const runIdPattern = /^\d{8}-\d{6}-[a-z0-9]{6}$/;
-/** As dhmc writes them, which makes their order as text the order of time. */
+/** The times that dhmc writes: sorting them as text sorts them by time. */
 const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const day = 24 * 60 * 60 * 1000;
 
-/** The same text for the same value, as it is written. */
+/** Whether two values are written in the same way. */
 const isVerbatim = (
   one: TargetValue | RoleDetails | undefined,
   other: TargetValue | RoleDetails | undefined,
 ): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What a journal's changes are compared with: all that is kept of a plan, since an organization's plans are large. */
+/** The part of a plan that is compared with the journal's changes. The rest is not kept, since plans are large. */
 type PlannedChange = Pick<PlannedTarget, 'kind' | 'region' | 'from' | 'to'>;
 
 const changesOf = ({ targets }: AccountPlan): readonly PlannedChange[] =>
@@ -55,7 +55,7 @@ const changesOf = ({ targets }: AccountPlan): readonly PlannedChange[] =>
     return [{ kind, region, from, to }];
   });
 
-/** What the run does to its targets: of a saved plan, the plan's own action. */
+/** The action of a run; for `apply`, the action of its saved plan. */
 function actionOf({ action, applies }: RunStarted): ChangeContext['action'] {
   switch (action) {
     case 'apply':
@@ -69,12 +69,12 @@ function actionOf({ action, applies }: RunStarted): ChangeContext['action'] {
   }
 }
 
-/** Follows a journal event by event. `now` is in milliseconds since 1970. */
+/** Checks a journal event by event. `now` is in milliseconds since 1970. */
 export function journalRules(now: number): JournalRules {
   let context: ChangeContext | null = null;
   let isProof = false;
   let started: RunStarted | null = null;
-  /** By account. */
+  /** The planned changes, by account. */
   const planned = new Map<string, readonly PlannedChange[]>();
 
   const problemOfTime = (time: string): string | null => {

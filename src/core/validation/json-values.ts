@@ -1,28 +1,28 @@
 /**
  * Reads JSON of any size as a stream: one document, or several in sequence. Elements of named lists are passed on one
- * by one, so a report is never in memory as a whole.
+ * by one, so memory never holds a whole report.
  */
 
 export interface JsonVisitor {
-  /** By the name of a member of a document: takes the elements of its list. */
+  /** Functions that take the elements of a document's lists, by the name of the member. */
   readonly lists: Readonly<Record<string, (element: unknown) => void>>;
-  /** Takes each document; of the lists above it has only that they are lists. */
+  /** Takes each document. The lists above are empty in it. */
   readonly document: (value: unknown) => void;
 }
 
 export interface JsonReader {
-  /** Throws `SyntaxError` where this is not JSON, and `ValueTooLarge`. */
+  /** Throws `SyntaxError` if the text is not JSON, and `ValueTooLarge`. */
   push(bytes: Buffer): void;
-  /** Throws `SyntaxError` where the last document is not whole. */
+  /** Throws `SyntaxError` if the last document is incomplete. */
   end(): void;
 }
 
-/** A document, without its lists, or an element of one takes more bytes than are held. */
+/** A document without its lists, or an element of a list, is larger than the limit. */
 export class ValueTooLarge extends Error {
   override readonly name = 'ValueTooLarge';
 }
 
-/** In bytes: a document without its lists, or an element of one. */
+/** The limit, in bytes, for a document without its lists and for an element of a list. */
 const maxValue = 100_000_000;
 
 const code = {
@@ -38,35 +38,35 @@ const code = {
 const isBlank = (byte: number): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-/** PowerShell begins files with a byte order mark. */
+/** PowerShell writes a byte order mark at the beginning of files. */
 const withoutMark = (bytes: Buffer): Buffer =>
   bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
 
-/** Depth of the elements of a list of a document. */
+/** The depth of list elements in a document. */
 const elementDepth = 2;
 
 export function readJsonValues(
   { lists, document }: JsonVisitor,
   { most = maxValue }: { readonly most?: number } = {},
 ): JsonReader {
-  /** Objects and lists that are open. */
+  /** The number of open objects and lists. */
   let depth = 0;
   let isInText = false;
   let isEscaped = false;
-  /** The last text at the first level of a document, as it is written; then the member that has a value now. */
+  /** The last string at the first level of a document, as written; `member` is the member whose value is being read. */
   let text: number[] = [];
   let member = '';
   let takeElement: ((element: unknown) => void) | null = null;
-  /** In a list: whether an element, or a comma or the end, is due. */
+  /** In a list: what must follow, an element, or a comma or the end. */
   let due: 'first' | 'element' | 'separator' = 'first';
-  /** Bytes of the document so far, without the elements of lists, and of the element that is being read. */
+  /** The bytes of the document so far, without list elements; `ofElement` has those of the present element. */
   let ofDocument: Buffer[] = [];
   let ofElement: Buffer[] = [];
   let held = 0;
 
   let isBegun = false;
   let chunk: Buffer = Buffer.alloc(0);
-  /** Where in the chunk that begins which is being read; -1: nothing is. */
+  /** Where the present value begins in the chunk; -1 if no value is being read. */
   let from = -1;
 
   const push = (part: Buffer): void => {
@@ -77,7 +77,7 @@ export function readJsonValues(
   const keep = (to: number): void => {
     if (from >= 0 && to > from) push(chunk.subarray(from, to));
   };
-  /** Whoever gave the chunk may use its place again. */
+  /** Copies the rest of the present value, since the caller may reuse the chunk's memory. */
   const keepCopy = (to: number): void => {
     if (from >= 0 && to > from) push(Buffer.from(chunk.subarray(from, to)));
   };
@@ -116,7 +116,7 @@ export function readJsonValues(
     held = ofDocument.reduce((sum, part) => sum + part.length, 0);
   };
 
-  /** A byte where no value is being read: between documents, or between the elements of a list. */
+  /** Handles a byte outside values, between documents or list elements. Returns whether the byte needs nothing more. */
   const between = (byte: number, at: number): boolean => {
     if (from >= 0) return false;
     if (isBlank(byte)) return true;
@@ -137,7 +137,7 @@ export function readJsonValues(
     return false;
   };
 
-  /** Ends a number or a word, which nothing closes: at the top, or as an element. */
+  /** Ends a number or a word, which does not have a closing mark, at the top level or as a list element. */
   const endBareValue = (byte: number, at: number): boolean => {
     if (takeElement === null) {
       if (depth > 0 || !isBlank(byte)) return false;

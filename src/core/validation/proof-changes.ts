@@ -1,11 +1,11 @@
-/** What a proof changes: one setting and one role of its own. Nothing else in its journal is accepted. */
+/** The changes of a proof: one setting and the proof's role. A proof's journal with any other change is refused. */
 import { dhmcTrustPolicy, trustsNobody } from '../iam/trust-policy.ts';
 import { isProofRole, lastSegment, parseRoleName } from '../iam/role-names.ts';
 import type { Account, AccountPlan, TargetValue } from '../model/model.ts';
 import type { RunStarted } from '../record/events.ts';
 import { plannedTarget } from '../planning/planned-targets.ts';
 
-/** What a proof is to do, as its journal has it: the role and the setting that it makes, and takes back. */
+/** The plan in a proof's journal: the role and the setting that it sets and restores. */
 export function proofPlan({
   account,
   region,
@@ -14,7 +14,7 @@ export function proofPlan({
 }: {
   readonly account: Account;
   readonly region: string;
-  /** What follows `:role/` in the ARN. */
+  /** The part of the role's ARN after `:role/`. */
   readonly role: string;
   readonly roleArn: string;
 }): AccountPlan {
@@ -48,7 +48,7 @@ export function problemOfProof({ rollsBack, settings }: RunStarted): string | nu
     : null;
 }
 
-/** What of an account's plan no proof plans, as the end of a sentence; null if nothing is. */
+/** Why an account's plan cannot be a proof's, as the end of a sentence; null if it can. */
 export function problemOfProofPlan({ account, targets }: AccountPlan): string | null {
   const wrong = targets.find(
     ({ kind, from, to }) => kind === 'grant' || from !== null || to === null,
@@ -58,7 +58,7 @@ export function problemOfProofPlan({ account, targets }: AccountPlan): string | 
     : `plans what no proof does: the ${wrong.kind} of account ${account.id}`;
 }
 
-/** Every value that a proof gives a target that is planned to become `planned`; null if it takes it back. */
+/** All values that a proof gives to a target whose planned value is `planned`; the last one, null, restores it. */
 export const proofValues = (account: string, planned: TargetValue): readonly TargetValue[] =>
   typeof planned === 'string'
     ? [planned, lastSegment(planned), null]

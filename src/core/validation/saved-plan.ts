@@ -1,4 +1,4 @@
-/** A saved plan, `dhmc.plan/v1`: what `--save-plan` writes and `dhmc apply` does. */
+/** A saved plan, `dhmc.plan/v1`, which `--save-plan` writes and `dhmc apply` applies. */
 import { isAsGivenBack, isOwnWork } from '../record/ownership.ts';
 import type { RunSettings } from '../record/events.ts';
 import { keyOf } from '../record/history.ts';
@@ -21,28 +21,28 @@ import { isRole } from '../model/values.ts';
 
 export interface PlanFile {
   readonly schema: 'dhmc.plan/v1';
-  /** Of the dhmc that made it. */
+  /** The version of dhmc that wrote the file. */
   readonly version: string;
   readonly createdAt: string;
   readonly action: 'enable' | 'disable' | 'rollback';
   readonly caller: Caller;
   readonly organization: Organization;
   readonly partition: Partition;
-  /** Words of the command line for people, without values of secret options. */
+  /** The command line for display, without the values of secret options. */
   readonly command: string;
   /** The run that a rollback undoes. */
   readonly rollsBack: string | null;
   readonly scope: Scope;
   readonly settings: RunSettings;
   readonly notes: readonly string[];
-  /** For the reader: `apply` looks again. Plans of 0.1.0 have none. */
+  /** For the reader only: `apply` reads them again. Absent in plans of 0.1.0. */
   readonly warnings?: readonly string[];
   readonly accounts: readonly AccountPlan[];
 }
 
 /**
- * What is wrong with a plan that no planner could have made, as a sentence; null if nothing is. Rows that change nothing
- * have no effect, so only their values are looked at.
+ * Why a planner cannot have made the plan, as a sentence; null if one can. Targets that do not change have no effect,
+ * so only their values are checked.
  */
 export function validatePlanFile(file: PlanFile): string | null {
   const origin = problemOfOrigin(file) ?? problemOfSettings(file.settings, file.partition);
@@ -61,9 +61,9 @@ export function validatePlanFile(file: PlanFile): string | null {
 const plannedVerdicts = ['in-sync', 'would-change', 'conflict', 'blocked', 'skipped'] as const;
 
 /**
- * What is wrong with a saved rollback, as a sentence, held against the journal of the run that it undoes: it puts back what
- * that run changed, to what was there before, and only where a run of dhmc wrote last. `laterRuns` are those that changed
- * the same targets after it.
+ * What is wrong with a saved rollback, as a sentence, compared with the journal of the run that it undoes. It may only
+ * restore the former values of that run's changes, and only where a run of dhmc wrote last. `laterRuns` are the runs
+ * that changed the same targets after it.
  */
 export function validateRollback(
   file: PlanFile,
@@ -85,7 +85,7 @@ export function validateRollback(
       if (change === undefined) {
         const goesWithRole =
           target.kind === 'grant' && target.to === null && roleChange?.from === null;
-        // A setting that keeps its value comes to another state with the role.
+        // The state of a setting that keeps its value changes with the role.
         if (goesWithRole || (target.kind === 'setting' && target.from === target.to)) continue;
         return `${where} was not changed by the run ${run}.`;
       }
@@ -115,7 +115,10 @@ export function validateRollback(
   return null;
 }
 
-/** Whether the setting named the role before the run already. Of a region outside its scope the journal says nothing, unless a later run wrote it. */
+/**
+ * Whether the setting may have named the role even before the run. For a region outside its scope, the journal does not
+ * show that, unless a later run wrote the setting.
+ */
 function mayGoOnNaming(
   region: string,
   account: string,
@@ -147,7 +150,7 @@ function wroteLast(
 const isVerbatim = (one: TargetValue | RoleDetails, other: TargetValue | RoleDetails): boolean =>
   textOf(one) === textOf(other);
 
-/** With the members of objects in one order. */
+/** JSON text with sorted members. */
 const textOf = (value: TargetValue | RoleDetails): string =>
   JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

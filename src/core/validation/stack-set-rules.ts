@@ -1,4 +1,4 @@
-/** What the journal of a run with stack sets may contain: only what such a run does. */
+/** Which events the journal of a run with stack sets may contain: only those that such a run records. */
 import {
   isStackSetRun,
   type CellHandedOver,
@@ -37,7 +37,7 @@ const stackSetEvents: ReadonlySet<RunEvent['type']> = new Set<StackSetEvent['typ
 export const isStackSetEvent = (event: RunEvent): event is StackSetEvent =>
   stackSetEvents.has(event.type);
 
-/** What is wrong with the terms of a run with stack sets, as the end of a sentence; null if nothing is. */
+/** What is wrong with the terms of a run with stack sets, as the end of a sentence; null if they are valid. */
 export function problemOfStackSetRun({
   rollsBack,
   settings,
@@ -53,7 +53,7 @@ export function problemOfStackSetRun({
     : `has ${quoted(stackSets.pilot)}, which cannot be an account`;
 }
 
-/** What is wrong with an event in a run with these terms, as the end of a sentence; null if nothing is. */
+/** What is wrong with an event in a run with these terms, as the end of a sentence; null if it is valid. */
 export function problemOfStackSetEvent(event: RunEvent, started: RunStarted): string | null {
   if (!isStackSetRun(started))
     return isStackSetEvent(event) ? 'is about stack sets, which the run is not' : null;
@@ -110,7 +110,7 @@ const problemOfTime = (time: string | null): string | null =>
     ? null
     : `has ${quoted(time)}, which is not a time`;
 
-/** A role of its account, with a name that IAM could have. */
+/** What is wrong with a role, as the end of a sentence; null if it is a role of its account with a valid name. */
 function problemOfRole(
   { account, role }: Pick<RoleEvent, 'account' | 'role'>,
   { partition }: RunStarted,
