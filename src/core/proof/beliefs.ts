@@ -1,6 +1,4 @@
-/**
- * What dhmc expects from AWS. A proof's facts, the sandbox's knobs and docs/proof.md come from this table.
- */
+/** What dhmc expects from AWS. A proof's facts, the sandbox's knobs and docs/proof.md come from this table. */
 import { plural } from '../model/counted.ts';
 import {
   acceptance,
