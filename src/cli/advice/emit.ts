@@ -72,11 +72,24 @@ export async function openEmitter(folder: string): Promise<Emitter> {
             join(folder, account, name, `${policy}.json`),
             `${JSON.stringify(document, null, 2)}\n`,
           );
-      if (owner !== null)
-        await put(
-          join(folder, account, name, 'NOTE.txt'),
-          `By its tags, ${shown(owner)} owns the role ${name} of account ${account}. Make the change there: changes made by hand are undone later, or count as drift.\n`,
-        );
+      const note = [
+        ...(advice.verdict === 'not-yet' && replacements.length > 0 ? [tooEarly(advice)] : []),
+        ...(owner === null
+          ? []
+          : [
+              `By its tags, ${shown(owner)} owns the role ${name} of account ${account}. Make the change there: changes made by hand are undone later, or count as drift.`,
+            ]),
+      ];
+      if (note.length > 0)
+        await put(join(folder, account, name, 'NOTE.txt'), `${note.join('\n\n')}\n`);
     },
   };
 }
+
+/** Whoever gets the folder alone sees nothing of the verdict, and a document in place of a policy ends the heartbeat. */
+const tooEarly = ({
+  account,
+  name,
+  blockers,
+}: Pick<AdvisedRole['advice'], 'account' | 'name' | 'blockers'>): string =>
+  `When this was written, the role ${name} of account ${account} was not-yet (${[...new Set(blockers.map(({ reason }) => reason))].join(', ')}): if its policies go now, its instances may be lost. Run \`dhmc advise --account ${account} --instance-role ${name}\`, resolve the blockers, and then follow its steps in their order.`;

@@ -30,6 +30,29 @@ test('writes a document for a role, in folders that it makes', async () => {
   expect(emitter.failures()).toEqual([]);
 });
 
+test('says beside the documents of a role that is not-yet that it is too early', async () => {
+  const emitter = await openEmitter(folder);
+  const noteOf = (name: string): string => join(folder, '111111111111', name, 'NOTE.txt');
+  const app = named('App');
+  await emitter.write({ ...app, advice: { ...app.advice, verdict: 'safe', blockers: [] } });
+  expect(existsSync(noteOf('App'))).toBe(false);
+  const blockers = ['agent-too-old', 'setting-recent', 'agent-too-old'] as const;
+  const advice = {
+    ...app.advice,
+    name: 'Old',
+    verdict: 'not-yet',
+    blockers: blockers.map((reason) => ({ reason, region: null, instances: [], hint: '' })),
+  } as const;
+  await emitter.write({ ...app, advice });
+  const note = readFileSync(noteOf('Old'), 'utf8');
+  expect(note).toContain('was not-yet (agent-too-old, setting-recent)');
+  expect(note).toContain('`dhmc advise --account 111111111111 --instance-role Old`');
+  await emitter.write({ ...app, advice, owner: 'Terraform' });
+  expect(readFileSync(noteOf('Old'), 'utf8')).toMatch(/not-yet[^]*\n\nBy its tags, Terraform owns/);
+  await emitter.write({ ...app, advice: { ...advice, name: 'None' }, replacements: [] });
+  expect(existsSync(noteOf('None'))).toBe(false);
+});
+
 test.each(['..', '.', 'a/b', '../App', 'a\\b', '', 'a\u0000b'])(
   'takes no name that leads out of the folder: %j',
   async (name) => {
