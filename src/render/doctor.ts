@@ -1,7 +1,7 @@
 /** The doctor's findings: for a terminal, worst first and grouped; and as JSON, `dhmc.doctor/v1`. */
 import { withoutCodeMarks } from '../core/problems/code-marks.ts';
 import { Chalk } from 'chalk';
-import { number, plural } from '../core/model/counted.ts';
+import { firstOf, plural } from '../core/model/counted.ts';
 import {
   countOf,
   doctorHeadline,
@@ -49,10 +49,7 @@ export function renderDoctorTable(report: DoctorReport, style: Style): string {
       const { check, subjects, message, why, hint } = group;
       const text = (label: string, said: string): readonly string[] =>
         said === '' ? [] : wrap(`${label}${escapeForTerminal(said)}`, columns, indent);
-      const about =
-        subjects.length > maxSubjects
-          ? `${subjects.slice(0, maxSubjects).join(', ')} and ${number(subjects.length - maxSubjects)} more`
-          : subjects.join(', ');
+      const about = firstOf(subjects, maxSubjects);
       const found = text('', message);
       return [
         ...wrap(`${check}: ${escapeForTerminal(about)}`, columns, indent).map((line, at) =>

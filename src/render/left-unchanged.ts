@@ -1,5 +1,5 @@
 /** What a plan leaves unchanged, as sentences: what it must not or cannot change, and which roles it keeps. */
-import { number, plural, series } from '../core/model/counted.ts';
+import { firstOf, number, plural, series } from '../core/model/counted.ts';
 import type { Problem, Report, Target, TargetKind } from '../core/model/model.ts';
 import { reasons } from '../core/problems/reasons.ts';
 import { append } from './targets.ts';
@@ -25,8 +25,7 @@ function namesOf(accounts: Report['accounts'], ids: readonly string[]): string {
     const name = accounts.find((account) => account.id === id)?.name;
     return name === undefined ? id : `${name} ${id}`;
   });
-  const more = ids.length - maxNames;
-  return `${names.join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+  return firstOf(names, maxNames, ids.length);
 }
 
 const nouns: Readonly<Record<TargetKind, string>> = {

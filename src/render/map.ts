@@ -1,5 +1,6 @@
 /** The map: accounts down, regions across, one mark per cell; grouped by OU, with identical rows folded into one. */
 import type { ChalkInstance } from 'chalk';
+import { firstOf } from '../core/model/counted.ts';
 import type { AccountRow, Report, Target } from '../core/model/model.ts';
 import { clipStart, fit, widthOf, wrap } from './text-width.ts';
 import { markOf, type Mark, type MarkedBy } from './marks.ts';
@@ -204,13 +205,12 @@ function foldAlike(rows: readonly Row[], naming: Naming): readonly Line[] {
 /** The names of folded accounts; accounts that the plan changes are always named. */
 function namesOf(rows: readonly Row[], { all }: Naming): Required<Pick<Line, 'names' | 'isCut'>> {
   const named = all || rows.some((row) => row.changes) ? rows : rows.slice(0, fewNames);
-  const names = named
-    .map(({ account }) => `${escapeForTerminal(account.name)} ${account.id}`.trim())
-    .join(', ');
-  const left = rows.length - named.length;
+  const names = named.map(({ account }) =>
+    `${escapeForTerminal(account.name)} ${account.id}`.trim(),
+  );
   return {
-    names: left === 0 ? names : `${names} and ${left.toLocaleString('en-US')} more`,
-    isCut: left > 0,
+    names: firstOf(names, names.length, rows.length),
+    isCut: names.length < rows.length,
   };
 }
 

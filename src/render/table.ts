@@ -11,7 +11,7 @@ import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-p
 import { accountDetails } from './account-details.ts';
 import { groupBroken } from './broken.ts';
 import { plainContext, whereListed, type RenderContext } from './context.ts';
-import { number, plural } from '../core/model/counted.ts';
+import { firstOf, number, plural } from '../core/model/counted.ts';
 import { outcome, planLines, preflightLines, remarkLines, summary } from './table-summary.ts';
 import { append, isException, valueText, wouldBeDenied } from './targets.ts';
 
@@ -214,7 +214,7 @@ const accountTroubles = (
   ]);
 
 function namesOf(accounts: readonly AccountRow[]): string {
-  const names = accounts.slice(0, maxAccounts).map(describeAccount).join(', ');
-  const left = accounts.length - maxAccounts;
-  return left > 0 ? `${names} and ${number(left)} more: the JSON report names all of them` : names;
+  const names = accounts.slice(0, maxAccounts).map(describeAccount);
+  const isCut = accounts.length > maxAccounts;
+  return `${firstOf(names, maxAccounts, accounts.length)}${isCut ? ': the JSON report names all of them' : ''}`;
 }

@@ -1,14 +1,12 @@
 /** What to do about each blocker, and why it is one. */
+import { firstOf } from '../model/counted.ts';
 import { firstWithDhmc } from '../coverage/agent-version.ts';
 import { minuteOf } from '../coverage/evidence.ts';
 import { lastSegment } from '../iam/role-names.ts';
 import { awsPolicyName } from './rights/agent-rights.ts';
 import { handoverDocument, handoverName } from './rights/documents.ts';
 
-export const shortList = (items: readonly string[], most = 8): string =>
-  items.length <= most
-    ? items.join(', ')
-    : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
+export const shortList = (items: readonly string[], most = 8): string => firstOf(items, most);
 
 /**
  * A policy's name within a sentence. AWS's policies go by their name alone; the others say what they are, since an

@@ -2,7 +2,7 @@
 import { lastSegment } from '../iam/role-names.ts';
 import type { Deed, DeedCount, Target, TargetKind, Verdict } from '../model/model.ts';
 import { verdictOrder } from './outcome.ts';
-import { number, plural } from '../model/counted.ts';
+import { firstOf, number, plural } from '../model/counted.ts';
 
 /** The order of deeds: creating first, then repairing, and removing last. */
 export const deedOrder: readonly Deed[] = [
@@ -192,9 +192,7 @@ export const nameOf = (value: Target['from']): string =>
 const maxNames = 3;
 
 function namesOf(values: readonly Target['from'][]): string {
-  const names = [...new Set(values.map(nameOf))];
-  const more = names.length - maxNames;
-  return `${names.slice(0, maxNames).join(', ')}${more > 0 ? ` and ${number(more)} more` : ''}`;
+  return firstOf([...new Set(values.map(nameOf))], maxNames);
 }
 
 function sentence(deed: Deed, kind: TargetKind, group: readonly Change[]): string {

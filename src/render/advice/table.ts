@@ -1,6 +1,7 @@
 /** Advice for a terminal: what blocks most roles, the roles by verdict, and the steps for each. */
 import { nameAndId, namesOf, type AccountNames } from '../../core/model/account-names.ts';
 import { withoutCodeMarks } from '../../core/problems/code-marks.ts';
+import { firstOf } from '../../core/model/counted.ts';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { adviceVerdicts } from '../../core/advice/model.ts';
 import type { AdviceReport, AdviceVerdict, Blocker, RoleAdvice } from '../../core/advice/model.ts';
@@ -104,7 +105,11 @@ function blockerLines(
         '    ',
       ),
       ...lines(
-        `${examples.map(({ account, name }) => `${name} in ${nameAndId(account, names)}`).join(', ')}${roles > examples.length ? ` and ${number(roles - examples.length)} more` : ''}`,
+        firstOf(
+          examples.map(({ account, name }) => `${name} in ${nameAndId(account, names)}`),
+          examples.length,
+          roles,
+        ),
         screen,
         '    ',
       ).map((line) => chalk.dim(line)),

@@ -11,7 +11,7 @@ import type {
 } from '../../core/advice/model.ts';
 import { adviceVerdicts } from '../../core/advice/model.ts';
 import type { BlockerGroup } from '../../core/advice/summary.ts';
-import { number, plural } from '../../core/model/counted.ts';
+import { firstOf, number, plural } from '../../core/model/counted.ts';
 import type { InstanceChoice } from './format.ts';
 
 export { number, plural };
@@ -71,8 +71,7 @@ const someIds = 3;
 /** The instances of a blocker, limited as chosen; empty if there are none. */
 export function idsOf({ instances }: Blocker, choice: InstanceChoice): string {
   if (choice === 'none' || instances.length === 0) return '';
-  if (choice === 'all' || instances.length <= someIds) return instances.join(', ');
-  return `${instances.slice(0, someIds).join(', ')} and ${number(instances.length - someIds)} more`;
+  return firstOf(instances, choice === 'all' ? instances.length : someIds);
 }
 
 export const holdsOf = ({ instances }: RoleAdvice): string =>

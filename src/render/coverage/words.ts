@@ -1,7 +1,7 @@
 /** Texts and numbers that the table, Markdown and HTML of coverage share. */
 import type { CoverageChanges, ManagedBy } from '../../core/coverage/model.ts';
 import type { CoverageParts } from './format.ts';
-import { number, plural } from '../../core/model/counted.ts';
+import { firstOf, number, plural } from '../../core/model/counted.ts';
 
 export const managerWords: Readonly<Record<ManagedBy, string>> = {
   dhmc: 'DHMC',
@@ -33,9 +33,7 @@ export function headline({
 
 const maxIds = 10;
 const ids = (list: readonly string[]): string =>
-  list.length === 0
-    ? ''
-    : `: ${list.slice(0, maxIds).join(', ')}${list.length > maxIds ? ` and ${number(list.length - maxIds)} more` : ''}`;
+  list.length === 0 ? '' : `: ${firstOf(list, maxIds)}`;
 
 /** The differences from the earlier report; empty without one. */
 export function changeLines(changes: CoverageChanges | null): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { capitalize, plural, series } from '../../../src/core/model/counted.ts';
+import { capitalize, firstOf, plural, series } from '../../../src/core/model/counted.ts';
 
 it.each([
   [0, 'account', '0 accounts'],
@@ -25,4 +25,14 @@ it.each([
   ['reset it', 'Reset it'],
 ])('capitalize("%s") is "%s"', (text, expected) => {
   expect(capitalize(text)).toBe(expected);
+});
+
+it.each([
+  [[], 3, undefined, ''],
+  [['a', 'b'], 2, undefined, 'a, b'],
+  [['a', 'b', 'c'], 2, undefined, 'a, b and 1 more'],
+  [['a', 'b'], 2, 2, 'a, b'],
+  [['a', 'b'], 2, 1_502, 'a, b and 1,500 more'],
+])('firstOf(%j, %i, %s) is "%s"', (names, most, total, text) => {
+  expect(firstOf(names, most, total)).toBe(text);
 });
