@@ -1,4 +1,4 @@
-/** Compressed journals that were made to fill a reader's time or memory. */
+/** Compressed journals that are made to exhaust a reader's time or memory. */
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
@@ -15,7 +15,7 @@ import { collect, everyEvent, organization, stateDirectory, write } from './samp
 
 const run = '20261122-090000-aaaaaa';
 
-/** A journal's first line, followed by something else, and compressed. */
+/** Writes a compressed journal: the first line of a real one, then other content. */
 async function packed(
   rest: (lines: readonly string[]) => string | Buffer,
 ): Promise<{ readonly stateDir: string; readonly file: string }> {
@@ -28,7 +28,7 @@ async function packed(
   return { stateDir, file: `${plain}.gz` };
 }
 
-/** Reads it to its end, and counts what was read. */
+/** Reads a journal to its end, and counts its events and damages. */
 async function readAll(file: string): Promise<{ events: number; damages: Damage[] }> {
   const damages: Damage[] = [];
   const read = await collect(readJournal(file, { onDamage: (one) => damages.push(one) }));
@@ -37,9 +37,9 @@ async function readAll(file: string): Promise<{ events: number; damages: Damage[
 
 describe('a compressed journal', () => {
   it.each([
-    ['line ends', '\n', 'no more is read'],
-    ['lines that are no events', '{}\n', 'no more is read'],
-  ])('is given up after a thousand damaged lines: %s', async (_, text, reason) => {
+    ['empty lines', '\n', 'no more is read'],
+    ['lines that are not events', '{}\n', 'no more is read'],
+  ])('is abandoned after a thousand damaged lines (%s)', async (_, text, reason) => {
     const { stateDir, file } = await packed(() => Buffer.alloc(15_000_000, text));
     const { events, damages } = await readAll(file);
     expect([events, damages.length]).toEqual([1, 1_000]);
@@ -49,7 +49,7 @@ describe('a compressed journal', () => {
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
   });
 
-  it('is not a journal with a line without end', async () => {
+  it('is refused for a line without end', async () => {
     const text = randomBytes(4_000_000).toString('base64');
     const { stateDir, file } = await packed(() => text);
     await expect(readAll(file)).rejects.toThrow('a line of more than');
@@ -59,14 +59,14 @@ describe('a compressed journal', () => {
     expect([runs.length, unreadable.length]).toEqual([0, 1]);
   });
 
-  it('is not unpacked to a line that grows without end', async () => {
+  it('is not unpacked into a line that grows without end', async () => {
     const { file } = await packed(() => Buffer.alloc(15_000_000));
     expect((await readAll(file)).damages).toMatchObject([
       { line: 2, reason: 'unpacks to more than any journal of its size' },
     ]);
   });
 
-  it('is not unpacked to more than journals shrink from', async () => {
+  it('is not unpacked beyond the compression ratio of journals', async () => {
     const { file } = await packed((lines) => {
       const short = lines.find((line) => line.includes('"run-confirmed"')) ?? '';
       return `${short}\n`.repeat(Math.ceil(6_000_000 / short.length));

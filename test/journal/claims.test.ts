@@ -1,4 +1,4 @@
-/** Whose settings are by the journals of a folder, with and without the index beside them. */
+/** The owners of settings by the journals of a folder, with and without the index. */
 import {
   appendFile,
   chmod,
@@ -36,7 +36,7 @@ import { begun, organization, roleValue, startedOf } from './sample.ts';
 
 const version = '1.2.3';
 
-/** The owners of the two cells as the journals have them; AWS names nobody, so the value alone decides. */
+/** The owners of the two cells by the journals. AWS names no writer here, so only the value decides. */
 async function ownersIn(
   folder: string,
   { indexFrom = 0, value = roleValue }: { indexFrom?: number; value?: string | null } = {},
@@ -49,7 +49,7 @@ async function ownersIn(
 const indexIn = (folder: string): string => path.join(folder, '.owners.index');
 const journalOf = (folder: string, hour: number): string => path.join(folder, `${id(hour)}.jsonl`);
 
-/** Two runs, whose index names another owner than they do: whoever answers with it has read the index alone. */
+/** Two runs with an index that names another owner, so that an answer shows whether it came from the index. */
 async function withMarkedIndex(): Promise<string> {
   const folder = organizationFolder(
     await stateWith(enabling(8), enabling(9, [second])),
@@ -78,8 +78,8 @@ const marked = ({ journals, claims }: OwnersIndex): OwnersIndex => ({
   ),
 });
 
-describe('an index', () => {
-  test('still matches its journals when runs are added', async () => {
+describe('an owners index', () => {
+  test('is still used for its journals when runs are added', async () => {
     const folder = await withMarkedIndex();
     const added = enabling(10, [second]).map(formatLine).join('');
     await writeFile(journalOf(folder, 10), added, { mode: 0o600 });
@@ -92,7 +92,7 @@ describe('an index', () => {
   test.each<[string, (folder: string) => Promise<void>]>([
     ['grew', (folder) => appendFile(journalOf(folder, 8), formatLine(finished(8)))],
     [
-      'was edited, and dated back',
+      'was edited and keeps its former date',
       async (folder) => {
         const { atime, mtime } = await stat(journalOf(folder, 8));
         const content = await readFile(journalOf(folder, 8), 'utf8');
@@ -115,25 +115,25 @@ describe('an index', () => {
         await rm(journalOf(folder, 8));
       },
     ],
-  ])('says nothing once a journal %s', async (_, change) => {
+  ])('is ignored once a journal %s', async (_, change) => {
     const folder = await withMarkedIndex();
     await change(folder);
     expect(await ownersIn(folder)).toEqual([id(8), id(9)]);
-    // A new one has replaced it.
+    // A new index has replaced it.
     expect((await readIndex(folder, version))?.journals).toHaveLength(2);
   });
 
-  test('says nothing once a journal is gone, and what that one said is forgotten', async () => {
+  test('is ignored once a journal is deleted, whose claims are dropped', async () => {
     const folder = await withMarkedIndex();
     await rm(journalOf(folder, 9));
     expect(await ownersIn(folder)).toEqual([id(8), id(8)]);
   });
 
-  test('says nothing once the order of its runs is another', async () => {
+  test('is ignored once the order of its runs differs', async () => {
     const folder = await withMarkedIndex();
     const put = (hour: number, events: RunEvent[]): Promise<void> =>
       writeFile(journalOf(folder, hour), events.map(formatLine).join(''), { mode: 0o600 });
-    // By its clock, this rollback came first; with the run that it rolls back, it came last.
+    // By its clock, this rollback comes first. Beside the run that it rolls back, it comes last.
     await put(6, rollingBack(6, 9, [second]));
     await rm(journalOf(folder, 9));
     expect(await ownersIn(folder)).toEqual([id(8), id(8)]);
@@ -146,11 +146,11 @@ describe('an index', () => {
       'is damaged',
       async (file) => writeFile(file, (await readFile(file, 'utf8')).replace('change', 'chance')),
     ],
-    ['is cut off', async (file) => writeFile(file, (await readFile(file, 'utf8')).slice(0, 300))],
+    ['is truncated', async (file) => writeFile(file, (await readFile(file, 'utf8')).slice(0, 300))],
     ['is empty', (file) => writeFile(file, '')],
     ['can be written by others', (file) => chmod(file, 0o666)],
     [
-      'is a link',
+      'is a symbolic link',
       async (file) => {
         await rename(file, `${file}.real`);
         await symlink(`${file}.real`, file);
@@ -163,20 +163,20 @@ describe('an index', () => {
         await mkdir(file);
       },
     ],
-  ])('that %s says nothing', async (_, change) => {
+  ])('that %s is ignored', async (_, change) => {
     const folder = await withMarkedIndex();
     await change(indexIn(folder));
     expect(await ownersIn(folder)).toEqual([id(8), id(9)]);
   });
 
-  test('of another version of dhmc says nothing', async () => {
+  test('of another version of dhmc is ignored', async () => {
     const folder = await withMarkedIndex();
     const { claims } = await readClaims([folder], { version: '1.2.4' });
     const now = { value: roleValue, modifiedBy: null, modifiedAt: null };
     expect(claims.ownerOf(second, now)?.name).toBe(id(9));
   });
 
-  test('that names a run of none of its journals says nothing', async () => {
+  test('that names a run without a journal is ignored', async () => {
     const folder = await withMarkedIndex();
     const index = await readIndex(folder, version);
     if (index === null) throw new Error('no index');
@@ -187,7 +187,7 @@ describe('an index', () => {
     expect(await ownersIn(folder)).toEqual([id(8), id(9)]);
   });
 
-  test('is for the user alone, and leaves nothing else behind', async () => {
+  test('is readable by the user only, and leaves no temporary file', async () => {
     const folder = await withMarkedIndex();
     expect((await stat(indexIn(folder))).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).sort()).toEqual([
@@ -198,14 +198,14 @@ describe('an index', () => {
   });
 });
 
-describe('no index', () => {
-  test('is made of a few small journals', async () => {
+describe('without an owners index', () => {
+  test('none is written for a few small journals', async () => {
     const folder = organizationFolder(await stateWith(enabling(8)), organization.id);
     expect(await ownersIn(folder, { indexFrom: 1_000_000 })).toEqual([id(8), id(8)]);
     expect(await readdir(folder)).toEqual([`${id(8)}.jsonl`]);
   });
 
-  test('is made in a folder that is not of an organization', async () => {
+  test("none is written in a folder that is not an organization's", async () => {
     const stateDir = await stateWith(enabling(8));
     const folder = path.join(stateDir, 'copied');
     await rename(organizationFolder(stateDir, organization.id), folder);
@@ -213,7 +213,7 @@ describe('no index', () => {
     expect(await readdir(folder)).toEqual([`${id(8)}.jsonl`]);
   });
 
-  test('knows a run that goes on, or a journal that is damaged', async () => {
+  test('the index omits a run that is still going on, and a damaged journal', async () => {
     const open = [...enabling(9, [second]).slice(0, 3), begun(second, time(9))];
     const folder = organizationFolder(await stateWith(enabling(8), open), organization.id);
     await writeFile(journalOf(folder, 7), `${formatLine(startedOf(id(7)))}{}\n`, { mode: 0o600 });
@@ -225,7 +225,7 @@ describe('no index', () => {
   });
 });
 
-test('a rollback gives its cells back, with an index as without', async () => {
+test('a rollback changes the owner of its cells, with and without an index', async () => {
   const folder = organizationFolder(
     await stateWith(enabling(8), rollingBack(9, 8, [first])),
     organization.id,

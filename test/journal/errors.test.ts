@@ -14,13 +14,13 @@ it.each([
   ['ENOTDIR', '/a: a part of its path is not a directory.', 'Name a directory with --state-dir.'],
   ['EIO', '/a: the disk reports an error.', 'Check the state directory'],
   ['EOTHER', '/a: it failed', 'Check the state directory'],
-])('%s: %s %s', (code, message, hint) => {
+])('the error for %s has the message "%s" and the hint "%s"', (code, message, hint) => {
   const error = new JournalError('/a', failure(code));
   expect([error.code, error.message]).toEqual([code, message]);
   expect(error.hint).toContain(hint);
 });
 
-it('has no code where the system gave none', () => {
+it('the code is unknown where the system gives none', () => {
   expect(systemCode(failure())).toBe('unknown');
   expect(systemCode('ENOSPC')).toBe('unknown');
   expect(systemCode(Object.assign(new Error(), { code: 5 }))).toBe('unknown');

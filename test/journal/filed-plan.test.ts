@@ -15,7 +15,7 @@ const account = {
   problem: null,
 };
 
-it('holds notes as texts, and beside them what they are made from', () => {
+it('a plan in a file has notes as texts and as data', () => {
   expect(targetForFile(plain)).toBe(plain);
   expect(targetForFile(noted)).toMatchObject({ notes: [text], noted: noted.notes });
   expect(planForFile({ account, targets: [noted] })).toMatchObject({
@@ -23,7 +23,7 @@ it('holds notes as texts, and beside them what they are made from', () => {
   });
 });
 
-it('is read back as it was, and with the texts alone of 0.1.0', () => {
+it('a plan in a file is read back unchanged, and with texts only from 0.1.0', () => {
   const read = planFromFile({
     account,
     targets: [{ ...noted, notes: [text], noted: noted.notes }],

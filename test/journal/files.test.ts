@@ -27,37 +27,37 @@ beforeEach(() => {
   writeFileSync(finished, 'mine');
 });
 
-describe('a second name for a file', () => {
-  it('is given where it is free', async () => {
+describe('a second name for a file (a hard link)', () => {
+  it('is created where the name is free', async () => {
     expect(await alsoNamed(finished, name)).toBe(true);
   });
-  it('is its own where a network file system reports its own link as taken', async () => {
+  it('succeeds where a network file system created the link but reports the name as taken', async () => {
     linkSync(finished, name);
     expect(await alsoNamed(finished, name)).toBe(true);
   });
-  it('is refused where another file has it', async () => {
+  it('is refused where another file has the name', async () => {
     writeFileSync(name, 'theirs');
     expect(await alsoNamed(finished, name)).toBe(false);
   });
-  it('is refused where a file has it that is too large to read', async () => {
+  it('is refused where a file that is too large to read has the name', async () => {
     writeFileSync(name, '');
     truncateSync(name, 3_000_000_000);
     expect(await alsoNamed(finished, name)).toBe(false);
   });
-  it('is refused where a link has it, wherever that leads', async () => {
+  it('is refused where a symbolic link has the name', async () => {
     symlinkSync(finished, name);
     expect(await alsoNamed(finished, name)).toBe(false);
   });
 });
 
-describe('writing over what is there', () => {
+describe('writing over an existing file', () => {
   const pipe = join(folder, 'pipe');
   it('keeps a file’s mode', async () => {
     writeFileSync(name, 'long before', { mode: 0o640 });
     await writeOver(name, ['now']);
     expect([readFileSync(name, 'utf8'), statSync(name).mode & 0o777]).toEqual(['now', 0o640]);
   });
-  it.skipIf(process.platform === 'win32')('waits for no reader of a pipe', async () => {
+  it.skipIf(process.platform === 'win32')('does not wait for a reader of a pipe', async () => {
     execFileSync('mkfifo', [pipe]);
     await expect(writeOver(pipe, ['x'])).rejects.toThrow('a named pipe without a reader');
     const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -66,7 +66,7 @@ describe('writing over what is there', () => {
     await reader.close();
   });
 
-  it('goes through the user’s own links, to what is not there yet too', async () => {
+  it('follows the user’s own links, even to a file that does not exist yet', async () => {
     const [link, target] = [join(folder, 'own-link'), join(folder, 'own-target')];
     symlinkSync('own-target', link);
     for (const text of ['first', '2nd']) {
@@ -81,7 +81,7 @@ describe('writing over what is there', () => {
     expect(statSync(join(folder, 'null.json')).isCharacterDevice()).toBe(true);
   });
 
-  it.runIf(process.getuid?.() === 0)('goes through no link of another user', async () => {
+  it.runIf(process.getuid?.() === 0)('does not follow a link of another user', async () => {
     const [link, target] = [join(folder, 'foreign-link'), join(folder, 'foreign-target')];
     writeFileSync(target, 'keep');
     for (const leads of ['foreign-target', 'nowhere', '/dev/null']) {
@@ -95,8 +95,8 @@ describe('writing over what is there', () => {
   });
 });
 
-describe('a file that is put in its place whole', () => {
-  it('has until then a name that whoever takes the lock removes', async () => {
+describe('a file that is written under a temporary name', () => {
+  it('has a name that the next holder of the lock would remove', async () => {
     const seen: string[] = [];
     function* text(): Generator<string> {
       seen.push(...readdirSync(folder).filter((entry) => entry.startsWith('.')));
@@ -111,13 +111,13 @@ describe('a file that is put in its place whole', () => {
 });
 
 describe('folders', () => {
-  it('are made with those above them, the topmost first', async () => {
+  it('are created with their parents, the topmost first', async () => {
     const top = join(folder, 'a');
     expect(await makeFolders(join(top, 'b'))).toEqual([top, join(top, 'b')]);
     expect(await makeFolders(join(top, 'b'))).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux')('are refused at once where none can be made', async () => {
+  it.runIf(process.platform === 'linux')('fail at once where none can be created', async () => {
     await expect(makeFolders('/proc/dhmc/here')).rejects.toThrow('ENOENT');
   });
 });

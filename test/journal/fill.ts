@@ -1,4 +1,4 @@
-/** Records until the journal refuses, then a little more, and prints how it went. */
+/** Records events until the journal refuses five, and prints the number of accepted events and the error codes. */
 import { createJournal, JournalError, organizationFolder } from '../../src/journal/index.ts';
 
 const run = '20261122-100000-filled';

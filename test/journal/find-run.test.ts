@@ -14,14 +14,14 @@ import { organization, stateDirectory } from './sample.ts';
 
 import { enabling, id, rollingBack, stateWith } from './hourly-runs.ts';
 
-describe('which run is meant', () => {
-  test('to roll back: the newest in force that is not a rollback, and how many are before it', async () => {
+describe('the choice of a run', () => {
+  test('to roll back is the newest run in force that is not a rollback', async () => {
     const stateDir = await stateWith(enabling(7), enabling(8), enabling(9), rollingBack(10, 9));
     const { run, earlier } = await runToRollBack(stateDir, organization.id);
     expect({ run: run.header.run, earlier }).toEqual({ run: id(8), earlier: 1 });
   });
 
-  test('nothing left to roll back is a usage error that says so', async () => {
+  test('to roll back is a usage error where nothing is left', async () => {
     await expect(runToRollBack(await stateDirectory(), organization.id)).rejects.toThrow(
       /^No runs found in .* for organization o-exampleorg1: nothing to roll back/,
     );
@@ -32,7 +32,7 @@ describe('which run is meant', () => {
     await expect(runToRollBack(stateDir, organization.id)).rejects.toThrow(UsageError);
   });
 
-  test('none is taken for another that cannot be read', async () => {
+  test('is refused where a newer journal cannot be read', async () => {
     const stateDir = await stateWith(enabling(7).slice(0, -1), enabling(8));
     const folder = organizationFolder(stateDir, organization.id);
     const newest = path.join(folder, `${id(9)}.jsonl`);
@@ -50,7 +50,7 @@ describe('which run is meant', () => {
     }
   });
 
-  test('to resume: the newest that was cut off or has something left', async () => {
+  test('to resume is the newest run that was cut off or has open targets', async () => {
     const stateDir = await stateWith(enabling(7).slice(0, -1), enabling(8));
     expect((await runToResume(stateDir, organization.id)).header.run).toBe(id(7));
     await expect(runToResume(await stateWith(enabling(8)), organization.id)).rejects.toThrow(
@@ -62,11 +62,11 @@ describe('which run is meant', () => {
     [{ undone: 3, inForce: 0, open: 0 }, 'was rolled back'],
     [{ undone: 2, inForce: 15, open: 0 }, '2 of its 17 changes were rolled back'],
     [{ undone: 1, inForce: 0, open: 1 }, '1 of its 2 changes was rolled back'],
-  ])('says how much of a run is rolled back: %j', (run, text) => {
+  ])('says which part of a run was rolled back: %j', (run, text) => {
     expect(rolledBackText(run)).toBe(text);
   });
 
-  test('by id, or by a file in any place', async () => {
+  test('can be an id or a file in any folder', async () => {
     const stateDir = await stateWith(enabling(8));
     const file = path.join(organizationFolder(stateDir, organization.id), `${id(8)}.jsonl`);
     expect((await findRun(stateDir, organization.id, id(8))).path).toBe(file);
@@ -84,7 +84,7 @@ describe('which run is meant', () => {
     ['lastweek', /neither the id of a run nor a journal file/],
     ['./none.jsonl', /there is no such file/],
     ['', /neither the id of a run nor a journal file/],
-  ])('%j is refused', async (name, message) => {
+  ])('refuses the name %j', async (name, message) => {
     const stateDir = await stateWith(enabling(8));
     await expect(findRun(stateDir, organization.id, name)).rejects.toThrow(message);
     await expect(findRun(stateDir, null, name)).rejects.toThrow(UsageError);
@@ -92,7 +92,7 @@ describe('which run is meant', () => {
 });
 
 describe('latest', () => {
-  test('names the newest run, a rollback too, of the organization or of all', async () => {
+  test('names the newest run, even a rollback, of one or of all organizations', async () => {
     const stateDir = await stateWith(enabling(1), rollingBack(3, 1), enabling(2));
     expect((await findRun(stateDir, null, 'latest')).header.run).toBe(id(3));
     expect((await findRun(stateDir, organization.id, 'latest')).header.run).toBe(id(3));
@@ -102,7 +102,7 @@ describe('latest', () => {
     await expect(findRun(await stateDirectory(), null, 'latest')).rejects.toThrow(UsageError);
   });
 
-  test('is refused while a journal cannot be read that may be newer', async () => {
+  test('is refused where a journal that may be newer cannot be read', async () => {
     const stateDir = await stateWith(enabling(1));
     await writeFile(
       path.join(organizationFolder(stateDir, organization.id), `${id(4)}.jsonl`),

@@ -6,20 +6,20 @@ const events = everyEvent(run);
 const lineOf = (event: object): string => JSON.stringify(event);
 
 describe('a line of a journal', () => {
-  test.each(events)('is read as it was written: $type', (event) => {
+  test.each(events)('with the event $type is read back unchanged', (event) => {
     const line = formatLine(event);
     expect(line.endsWith('}\n')).toBe(true);
     expect(parseLine(line.trimEnd())).toEqual({ ok: true, event });
   });
 
-  it('carries the schema where it is the first, and nowhere else', () => {
+  it('has the schema only if it is the first', () => {
     expect(events.map((event) => schemaOf(formatLine(event)))).toEqual([
       'dhmc.journal/v1',
       ...events.slice(1).map(() => null),
     ]);
   });
 
-  it('may have members that this version does not know', () => {
+  it('may have unknown members', () => {
     const event = { ...events.at(-1), more: 1 };
     expect(parseLine(lineOf(event))).toEqual({ ok: true, event });
   });
@@ -44,7 +44,7 @@ describe('a line of a journal', () => {
       lineOf(startedOf(run, { settings: { ...startedOf(run).settings, homeRegion: 'x/../y' } })),
       'settings.homeRegion',
     ],
-  ])('is refused: %s: %s', (line, reason) => {
+  ])('is refused for %s with the reason "%s"', (line, reason) => {
     const parsed = parseLine(line);
     expect(parsed.ok ? '' : parsed.reason).toContain(reason);
   });
@@ -56,7 +56,7 @@ it.each([
   ['{}', null],
   ['null', null],
   ['not JSON', null],
-])('%s claims the schema %s', (line, schema) => {
+])('the schema of %s is %s', (line, schema) => {
   expect(schemaOf(line)).toBe(schema);
 });
 
@@ -66,12 +66,12 @@ describe('a plan of 0.1.0', () => {
     [{ leftNaming: ['a'], stillNaming: ['b'] }, { stillNaming: ['b'] }],
     [{ stillNaming: ['b'] }, { stillNaming: ['b'] }],
     [{}, {}],
-  ])('%j has today’s names: %j', (plan, expected) => {
+  ])('gets the current member names: %j becomes %j', (plan, expected) => {
     renameFormerMembers(plan);
     expect(plan).toEqual(expected);
   });
 
-  it('is read in a journal with today’s names', () => {
+  it('is read from a journal with the current member names', () => {
     const [, planned] = events;
     const line = planned === undefined ? '' : formatLine(planned).trimEnd();
     expect(line).toContain('"stillNaming"');

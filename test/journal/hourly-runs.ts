@@ -1,4 +1,4 @@
-/** Runs of one account, hour by hour, for tests of what later runs make of them. */
+/** Runs of one account, one an hour, for tests of the effect of later runs. */
 import type { RunEvent } from '../../src/core/record/events.ts';
 import {
   begun,

@@ -29,8 +29,8 @@ const inForce = async (stateDir: string): Promise<Record<string, number>> =>
     (await listRuns(stateDir, organization.id)).runs.map((run) => [run.header.run, run.inForce]),
   );
 
-describe('what is in force', () => {
-  test('a run until it is rolled back, in part or wholly', async () => {
+describe('the number of changes in force', () => {
+  test('drops as a run is rolled back in part or wholly', async () => {
     expect(await inForce(await stateWith(enabling(8)))).toEqual({ [id(8)]: 2 });
     expect(await inForce(await stateWith(enabling(8), rollingBack(9, 8, [first])))).toEqual({
       [id(8)]: 1,
@@ -48,7 +48,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a run again whose rollback was rolled back', async () => {
+  test('includes a run again whose rollback was rolled back', async () => {
     const runs = [enabling(8), rollingBack(9, 8), rollingBack(10, 9, [first])];
     expect(await inForce(await stateWith(...runs))).toEqual({
       [id(8)]: 1,
@@ -62,7 +62,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a change that a resumed run made after its rollback', async () => {
+  test('includes a change that a resumed run made after a rollback of the run', async () => {
     const resumed: RunEvent[] = [
       ...enabling(8, [first]),
       {
@@ -81,7 +81,7 @@ describe('what is in force', () => {
     expect((await runToRollBack(stateDir, organization.id)).run.header.run).toBe(id(8));
   });
 
-  test('a run again that was found undone by a later one, which was rolled back since', async () => {
+  test('includes a run again if a later run that had undone it was rolled back', async () => {
     const disabling = (hour: number): RunEvent[] => [
       startedOf(id(hour), { action: 'disable' }),
       planOf(account, [planned(first, { from: roleValue, to: null })]),
@@ -102,7 +102,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a run again whose rollback was rolled back, though it was rolled back a second time in between', async () => {
+  test('includes a run again if its first rollback was rolled back, though a second one found nothing to do', async () => {
     const runs = [
       enabling(8, [first]),
       rollingBack(9, 8, [first]),
@@ -115,7 +115,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a change that was begun and has no end is counted apart, one that AWS refused is not', async () => {
+  test('excludes changes without an end, which are counted as open, and changes that AWS refused', async () => {
     const cutOff = [
       ...enabling(8).slice(0, 3),
       begun(first, time(8)),
@@ -137,7 +137,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a change whose end a resumed run found out is made', async () => {
+  test('includes a change whose result a resumed run found', async () => {
     const resumed: RunEvent[] = [
       ...enabling(8, [first]).slice(0, -2),
       { type: 'run-resumed', at: time(9), caller: startedOf(id(8)).caller, command: 'dhmc resume' },
@@ -151,7 +151,7 @@ describe('what is in force', () => {
     });
   });
 
-  test('a saved rollback that was applied is not a run to roll back by default', async () => {
+  test('does not make an applied rollback a run to roll back by default', async () => {
     const [started, ...rest] = rollingBack(9, 8);
     if (started?.type !== 'run-started') throw new Error('a run starts with its start');
     const stateDir = await stateWith(enabling(8), [
@@ -163,7 +163,7 @@ describe('what is in force', () => {
     );
   });
 
-  test('a change begun again after a failure was what it became', async () => {
+  test('includes a change that succeeded after a failure', async () => {
     const again: RunEvent[] = [
       ...enabling(8, [first]).slice(0, -2),
       ended(first, time(8), { verdict: 'failed', state: 'disabled', value: null }),

@@ -9,7 +9,7 @@ import { begun, organization, planned, planOf, setting, startedOf } from './samp
 import { account, cells, enabling, first, id, second, stateWith, time } from './hourly-runs.ts';
 
 describe('later runs', () => {
-  test('are those that changed something in the same accounts after it, oldest first', async () => {
+  test('are the runs that changed something in the same accounts afterwards, oldest first', async () => {
     const stateDir = await stateWith(
       enabling(7),
       enabling(8, [first]),
@@ -32,7 +32,7 @@ describe('later runs', () => {
     ]);
   });
 
-  test('include an earlier one that was resumed after it', async () => {
+  test('include an earlier run that was resumed afterwards', async () => {
     const resumed: RunEvent[] = [
       ...enabling(7, [second]).slice(0, -1),
       { type: 'run-resumed', at: time(9), caller: startedOf(id(7)).caller, command: '' },
@@ -50,7 +50,7 @@ describe('later runs', () => {
     expect(later.map(({ started }) => started.run)).toEqual([id(7)]);
   });
 
-  test('that cannot be read stop the rollback', async () => {
+  test('are an error where one cannot be read', async () => {
     const stateDir = await stateWith(enabling(8));
     const folder = organizationFolder(stateDir, organization.id);
     const run = await readHistory(path.join(folder, `${id(8)}.jsonl`));

@@ -8,7 +8,7 @@ import {
   unfinishedName,
 } from '../../src/journal/location.ts';
 
-test('the default state directory is the platform’s', () => {
+test('the default state directory follows the platform', () => {
   const home = '/home/jo';
   expect(defaultStateDir({ platform: 'linux', environment: {}, home })).toBe(
     '/home/jo/.local/state/dhmc',
@@ -24,7 +24,7 @@ test('the default state directory is the platform’s', () => {
   );
 });
 
-test('on Windows the default state directory is the local application data', () => {
+test('the default state directory on Windows is in the local application data', () => {
   const home = 'home';
   expect(
     defaultStateDir({ platform: 'win32', environment: { LOCALAPPDATA: 'local' }, home }),
@@ -34,7 +34,7 @@ test('on Windows the default state directory is the local application data', () 
   );
 });
 
-describe('the name of a run', () => {
+describe('the name of a run or journal', () => {
   test.each([
     ['20261122-101500-abc123', true],
     ['latest', true],
@@ -44,7 +44,7 @@ describe('the name of a run', () => {
     ['report.json', false],
     ['Latest', false],
     ['', false],
-  ])('%j: %s', (name, expected) => {
+  ])('%j is valid: %s', (name, expected) => {
     expect(isRunName(name)).toBe(expected);
   });
 
@@ -52,18 +52,18 @@ describe('the name of a run', () => {
     ['/a/o-1/20261122-101500-abc123.jsonl', '20261122-101500-abc123'],
     ['/a/o-1/20261122-101500-abc123.jsonl.gz', '20261122-101500-abc123'],
     ['copy.jsonl', 'copy'],
-  ])('of the journal %s is %s', (file, name) => {
+  ])('from the file %s is %s', (file, name) => {
     expect(nameOfJournal(file)).toBe(name);
   });
 
-  test('is not that of a journal which nobody confirmed', () => {
+  test('is not valid for a journal of an unconfirmed plan', () => {
     expect(unfinishedName('/a/20261122-101500-abc123.jsonl')).toBe(
       '/a/.20261122-101500-abc123.jsonl.unfinished',
     );
     expect(isRunName(unfinishedName('/a/x.jsonl'))).toBe(false);
   });
 
-  test('and the id of an organization are whole, and lead nowhere else', () => {
+  test('cannot contain other text or a path, nor can the id of an organization', () => {
     expect(runIdPattern.test('x20261122-101500-abc123')).toBe(false);
     expect(organizationIdPattern.test('o-aaaaaaaaaa')).toBe(true);
     for (const id of ['o-aaaaaaaaa', `o-${'a'.repeat(33)}`, 'o-aaaaaaaaaa/..', 'O-AAAAAAAAAA'])

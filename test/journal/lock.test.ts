@@ -12,7 +12,7 @@ const mine = { run: '20261122-100000-abc123', since: '2026-11-22T10:00:00.000Z' 
 const holderOf = async (folder: string): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(path.join(folder, 'lock'), 'utf8')) as Record<string, unknown>;
 
-/** Leaves a lock as another process would have. */
+/** Leaves a lock as another process would. */
 async function leave(folder: string, changes: Record<string, unknown>): Promise<void> {
   const lock = await lockFolder(folder, mine);
   const holder = await holderOf(folder);
@@ -27,7 +27,7 @@ async function deadPid(): Promise<number> {
 }
 
 describe('the lock', () => {
-  test('shows which run a live process is at work on', async () => {
+  test('shows the run of a live process', async () => {
     const folder = await stateDirectory();
     expect(await runAtWork(folder)).toBeNull();
     const lock = await lockFolder(folder, mine);
@@ -39,7 +39,7 @@ describe('the lock', () => {
     expect(await runAtWork(folder)).toBeNull();
   });
 
-  test('is one writer’s, until it gives it up', async () => {
+  test('belongs to one writer until that releases it', async () => {
     const folder = await stateDirectory();
     const lock = await lockFolder(folder, mine);
     const refused = await lockFolder(folder, { ...mine, run: 'other' }).catch(
@@ -57,13 +57,13 @@ describe('the lock', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test.skipIf(process.platform === 'win32')('is readable by the user alone', async () => {
+  test.skipIf(process.platform === 'win32')('is readable by the user only', async () => {
     const folder = await stateDirectory();
     const lock = await lockFolder(folder, mine);
     expect((await stat(lock.path)).mode & 0o777).toBe(0o600);
   });
 
-  test('of a process that is dead is taken over', async () => {
+  test('of a dead process is taken over', async () => {
     const folder = await stateDirectory();
     await leave(folder, { pid: await deadPid(), run: 'dead' });
     const lock = await lockFolder(folder, mine);
@@ -73,7 +73,7 @@ describe('the lock', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'of a process whose number another one has now is taken over',
+    'of a dead process whose id another process has now is taken over',
     async () => {
       const folder = await stateDirectory();
       await leave(folder, { started: '1' });
@@ -81,32 +81,29 @@ describe('the lock', () => {
     },
   );
 
-  test.skipIf(process.platform !== 'linux')(
-    'of a killed process that nobody has collected yet is taken over',
-    async () => {
-      const folder = await stateDirectory();
-      // The shell becomes a sleeper that never collects its child.
-      const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      const [output] = (await once(shell.stdout, 'data')) as [Buffer];
-      const pid = Number(output.toString());
-      try {
-        await expect
-          .poll(() =>
-            readFile(`/proc/${String(pid)}/stat`, 'utf8').then((text) => text.includes(') Z ')),
-          )
-          .toBe(true);
-        await leave(folder, { pid });
-        await (await lockFolder(folder, mine)).release();
-      } finally {
-        shell.kill();
-      }
-    },
-  );
+  test.skipIf(process.platform !== 'linux')('of a zombie process is taken over', async () => {
+    const folder = await stateDirectory();
+    // The shell becomes `sleep`, which never waits for its child.
+    const shell = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 20'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [output] = (await once(shell.stdout, 'data')) as [Buffer];
+    const pid = Number(output.toString());
+    try {
+      await expect
+        .poll(() =>
+          readFile(`/proc/${String(pid)}/stat`, 'utf8').then((text) => text.includes(') Z ')),
+        )
+        .toBe(true);
+      await leave(folder, { pid });
+      await (await lockFolder(folder, mine)).release();
+    } finally {
+      shell.kill();
+    }
+  });
 
   test.skipIf(process.platform !== 'linux')(
-    'left by a machine that was started anew is taken over',
+    'from before a restart of the machine is taken over',
     async () => {
       const folder = await stateDirectory();
       await leave(folder, { boot: 'an earlier start', machine: null });
@@ -122,7 +119,7 @@ describe('the lock', () => {
   test.each([
     ['another host', { host: 'elsewhere' }],
     ['another container of this host', { processSpace: 'pid:[1]' }],
-  ])('of %s is never taken over, and the message says how to go on', async (_, holder) => {
+  ])('of %s is never taken over, and the hint says how to remove it', async (_, holder) => {
     const folder = await stateDirectory();
     await leave(folder, { pid: await deadPid(), ...holder });
     await expect(lockFolder(folder, mine)).rejects.toMatchObject({
@@ -137,7 +134,7 @@ describe('the lock', () => {
     await expect(lockFolder(folder, mine)).rejects.toThrow(/does not name its owner/);
   });
 
-  test('of a dead process goes to one of many that want it', async () => {
+  test('of a dead process is taken over by only one of many processes', async () => {
     for (let round = 0; round < 10; round++) {
       const folder = await stateDirectory();
       await leave(folder, { pid: await deadPid() });
@@ -155,7 +152,7 @@ describe('the lock', () => {
     }
   });
 
-  test('is taken over even where somebody died while taking it over', async () => {
+  test('is taken over even if another process died during the takeover', async () => {
     const folder = await stateDirectory();
     await leave(folder, { pid: await deadPid() });
     const { nonce } = await holderOf(folder);
@@ -171,7 +168,7 @@ describe('the lock', () => {
     await lock.release();
   });
 
-  test('clears what a crash left of a run that nobody confirmed', async () => {
+  test('removes the file that a crash left of an unconfirmed run', async () => {
     const folder = await stateDirectory();
     await writeFile(path.join(folder, '.20261122-100000-abc123.jsonl.unfinished'), '');
     const lock = await lockFolder(folder, mine);
@@ -179,7 +176,7 @@ describe('the lock', () => {
     await lock.release();
   });
 
-  test('that was removed by hand and taken by another is left to the other', async () => {
+  test('is not released if it was removed by hand and taken by another process', async () => {
     const folder = await stateDirectory();
     const first = await lockFolder(folder, mine);
     await rm(first.path);

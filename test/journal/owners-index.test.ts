@@ -1,4 +1,4 @@
-/** The file that keeps what journals say of owners: what comes back from it, and what is refused. */
+/** The file with the owners from the journals: what is read back, and what is refused. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -52,19 +52,19 @@ async function folder(): Promise<string> {
   return place;
 }
 
-test('an index comes back as it was written', async () => {
+test('an index is read back unchanged', async () => {
   const place = await folder();
   await writeIndex(place, version, index);
   expect(await readIndex(place, version)).toEqual(index);
 });
 
-test('a folder without one has none', async () => {
+test('a folder without an index has none', async () => {
   const place = await folder();
   expect(await readIndex(place, version)).toBeNull();
   expect(await readIndex(path.join(place, 'missing'), version)).toBeNull();
 });
 
-test('one that cannot be written is left out', async () => {
+test('failing to write an index is not an error', async () => {
   const place = path.join(await folder(), 'missing');
   await writeIndex(place, version, index);
   expect(await readIndex(place, version)).toBeNull();
@@ -73,15 +73,15 @@ test('one that cannot be written is left out', async () => {
 describe('an index that dhmc did not write', () => {
   test.each<[string, string, string]>([
     ['with another schema', 'dhmc.owners/v1', 'dhmc.owners/v2'],
-    ['with an account that is none', '"account":"222222222222"', '"account":"22222222222"'],
-    ['with a region that is none', '"eu-west-3"', '"../eu"'],
-    ['with an owner that is none', '"kind":"stackset"', '"kind":"stackset2"'],
-    ['with a run that is none', `"run":"${run}","order"`, '"run":"latest","order"'],
-    ['with a place that is none', '"order":3.5', '"order":"3.5"'],
-    ['with a kind of claim that is none', '"kind":"hand-over"', '"kind":"hand-over2"'],
+    ['with an invalid account', '"account":"222222222222"', '"account":"22222222222"'],
+    ['with an invalid region', '"eu-west-3"', '"../eu"'],
+    ['with an invalid owner', '"kind":"stackset"', '"kind":"stackset2"'],
+    ['with an invalid run', `"run":"${run}","order"`, '"run":"latest","order"'],
+    ['with an invalid order', '"order":3.5', '"order":"3.5"'],
+    ['with an invalid kind of claim', '"kind":"hand-over"', '"kind":"hand-over2"'],
     ['without a value', `"to":"${roleValue}"`, `"too":"${roleValue}"`],
     ['that is not JSON', '"journals"', 'journals'],
-  ])('%s is not read', async (_, from, to) => {
+  ])('%s is ignored', async (_, from, to) => {
     const place = await folder();
     await writeIndex(place, version, index);
     const file = path.join(place, '.owners.index');
@@ -100,11 +100,11 @@ test.each([
   ['/state/o-a1b2c3d4e5', true],
   ['/state', false],
   ['/home/ann/Downloads', false],
-])('in %s there may be one: %s', (place, expected) => {
+])('the folder %s may have an index: %s', (place, expected) => {
   expect(mayHaveIndex(place)).toBe(expected);
 });
 
-test('the stamp of a file changes with the file', async () => {
+test('the stamp of a file changes with its content', async () => {
   const file = path.join(await folder(), 'a');
   expect(await fileStamp(file)).toBeNull();
   await writeFile(file, 'one');

@@ -22,28 +22,28 @@ const user: User = { uid: 1000, gid: 1000 };
 
 describe('objections to an owner and mode', () => {
   it.each([
-    ['own, for the user alone', 1000, 1000, 0o700, null],
+    ['own, for the user only', 1000, 1000, 0o700, null],
     ['own, readable by all', 1000, 1000, 0o755, null],
     ["own, writable by the user's own group", 1000, 1000, 0o775, null],
     ["root's", 0, 0, 0o755, null],
     ["another user's", 1001, 1000, 0o700, /owned by another user \(uid 1001\)/],
     ['own, writable by everybody', 1000, 1000, 0o777, /written by everybody/],
-    ['own, writable by everybody in turn', 1000, 1000, 0o1777, /written by everybody/],
+    ['own, writable by everybody, with the sticky bit', 1000, 1000, 0o1777, /written by everybody/],
     ['own, writable by another group', 1000, 100, 0o770, /written by the group 100/],
     ["root's, writable by another group", 0, 4, 0o775, /written by the group 4/],
-  ])('%s', (_, uid, gid, mode, reason) => {
+  ])('are right for %s', (_, uid, gid, mode, reason) => {
     const objection = objectionTo({ uid, gid, mode }, user);
     if (reason === null) expect(objection).toBeNull();
     else expect(objection?.reason).toMatch(reason);
   });
 
-  it('repairs a folder of dhmc with all that is in it', () => {
+  it('have a fix that includes the content of a folder of dhmc', () => {
     const others = { uid: 1001, gid: 1000, mode: 0o700 };
     expect(objectionTo(others, user)?.fix).toBe('chown 1000');
     expect(objectionTo(others, user, { isFolder: true })?.fix).toBe('chown -R 1000');
   });
 
-  it('has none where the platform knows no owners', () => {
+  it('are empty where the platform has no owners', () => {
     expect(objectionTo({ uid: 1, gid: 1, mode: 0o777 }, null)).toBeNull();
   });
 });
@@ -57,13 +57,13 @@ describe('folders', () => {
   };
   const organization = 'o-abcdef1234';
 
-  it('may be missing, or be the user’s own', async () => {
+  it('may be missing or the user’s own', async () => {
     const folder = fresh();
     await requireOwnFolder(join(folder, 'none', organization));
     await requireOwnFolder(made(join(folder, organization), 0o755));
   });
 
-  it('may not be writable by everybody, nor be in a state directory that is', async () => {
+  it('may not be writable by everybody, nor in a state directory that is', async () => {
     const open = made(join(fresh(), 'state'), 0o777);
     await expect(requireOwnFolder(open)).rejects.toThrow('can be written by everybody');
     const folder = made(join(open, organization), 0o700);
@@ -75,7 +75,7 @@ describe('folders', () => {
     });
   });
 
-  it('of an organization may be no link, the state directory may be one of the user’s own', async () => {
+  it('of an organization may not be links, but the state directory may be the user’s own link', async () => {
     const folder = fresh();
     const state = made(join(folder, 'state'), 0o700);
     symlinkSync(state, join(folder, 'link'));
@@ -85,10 +85,10 @@ describe('folders', () => {
   });
 
   it.each([
-    ['everybody can write', 0o777, 'which can be written by everybody'],
-    ['everybody can write, and only owners may move what is in it', 0o1777, null],
-    ["the user's own group can write", 0o775, null],
-  ])('may be in a folder that %s: %o', async (_, mode, reason) => {
+    ['may not be in a folder that everybody can write', 0o777, 'which can be written by everybody'],
+    ['may be in a folder that everybody can write with the sticky bit', 0o1777, null],
+    ["may be in a folder that the user's own group can write", 0o775, null],
+  ])('%s', async (_, mode, reason) => {
     const above = made(join(fresh(), 'above'), mode);
     mkdirSync(join(above, 'mine/state'), { recursive: true, mode: 0o700 });
     for (const folder of ['none/state', 'mine/state', 'mine/state/none', `mine/${organization}`]) {
@@ -98,7 +98,7 @@ describe('folders', () => {
     }
   });
 
-  it('is not reached through a link in a folder that everybody can write', async () => {
+  it('are refused behind a link in a folder that everybody can write', async () => {
     const folder = fresh();
     made(join(folder, 'state'), 0o700);
     const above = made(join(folder, 'above'), 0o777);
@@ -108,7 +108,7 @@ describe('folders', () => {
 
   const me = currentUser();
   it.runIf(me?.uid === 0)(
-    'may not be in a folder of another user, or of another group',
+    'are refused in a folder of another user or that another group can write',
     async () => {
       const above = made(join(fresh(), 'above'), 0o755);
       made(join(above, 'state'), 0o700);
@@ -126,7 +126,7 @@ describe('folders', () => {
     },
   );
 
-  it.runIf(me?.uid === 0)('are not reached through another user’s link', async () => {
+  it.runIf(me?.uid === 0)('are refused behind another user’s link', async () => {
     const folder = fresh();
     made(join(folder, 'state'), 0o700);
     symlinkSync(join(folder, 'state'), join(folder, 'link'));

@@ -16,11 +16,11 @@ const filed = accounts.map(planForFile);
 const parse = (value: object) => parsePlanFile(JSON.stringify(value));
 
 describe('the text of a saved plan', () => {
-  it('is read as it was written', () => {
+  it('is read back unchanged', () => {
     expect(parse({ ...plan, accounts: filed })).toEqual({ ok: true, plan });
   });
 
-  it('of 0.1.0 is read with today’s names', () => {
+  it('of 0.1.0 is read with the current member names', () => {
     const former = filed.map(({ stillNaming, ...rest }) => ({
       ...rest,
       leftNaming: stillNaming,
@@ -37,7 +37,7 @@ describe('the text of a saved plan', () => {
     [{ ...plan, accounts: [{ ...accounts[0], targets: [{}] }] }, 'accounts.0.targets.0'],
     [{ ...plan, settings: { ...settings, failureTolerance: '5 %' } }, 'settings.failureTolerance'],
     [{ ...plan, accounts: {} }, 'accounts: '],
-  ])('is refused with the place that is wrong', (value, reason) => {
+  ])('is refused with the place of the fault: %#', (value, reason) => {
     const parsed = parse(value);
     expect(parsed.ok ? '' : parsed.reason).toContain(reason);
   });

@@ -1,4 +1,4 @@
-/** What `ps` is asked on systems without /proc, and what it gets to see. */
+/** The call of `ps` on systems without /proc, and the environment that it gets. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 describe.skipIf(process.platform === 'win32')('ps on macOS', () => {
-  it('gets the number of a process, and no secret by its command line or environment', async () => {
+  it('gets the id of a process, and no secret in its arguments or environment', async () => {
     const ps = join(folder, 'ps');
     const seen = join(folder, 'seen');
     writeFileSync(
@@ -43,11 +43,11 @@ describe.skipIf(process.platform === 'win32')('ps on macOS', () => {
   });
 
   it.runIf(['/bin/ps', '/usr/bin/ps'].some((file) => existsSync(file)))(
-    'tells a process from a later one of its number',
+    'shows whether a process is the former one with its id',
     async () => {
       Object.defineProperty(process, 'platform', { value: 'darwin' });
       const self = await identifyThisProcess();
-      // The ps of this machine writes the date as that of BSD does.
+      // The ps of Linux writes the date like that of BSD.
       expect(self.started).toMatch(/^\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}$/);
       expect(await holderLiveness(self, self)).toBe('alive');
       const other = { ...self, started: 'Sat Nov  7 09:26:55 2020' };
@@ -57,18 +57,22 @@ describe.skipIf(process.platform === 'win32')('ps on macOS', () => {
   );
 });
 
-describe('what ps prints', () => {
+describe('startFromPs', () => {
   it.each([
     ['macOS', 'Sat Nov 28 09:26:55 2026    \n', 'Sat Nov 28 09:26:55 2026'],
-    ['macOS, a day of one digit', 'Thu Mar  5 23:01:09 2026    \n', 'Thu Mar  5 23:01:09 2026'],
+    [
+      'macOS, with a day of one digit',
+      'Thu Mar  5 23:01:09 2026    \n',
+      'Thu Mar  5 23:01:09 2026',
+    ],
     ['FreeBSD', 'Thu Mar 12 00:00:00 2026\n', 'Thu Mar 12 00:00:00 2026'],
     ['OpenBSD', 'Sun Feb 29 12:34:56 2032 \n', 'Sun Feb 29 12:34:56 2032'],
-    ['a process it cannot look into', '-                           \n', null],
+    ['a process that ps cannot inspect', '-                           \n', null],
     ['no process', '', null],
     ['another locale', 'Sa 28 Nov 09:26:55 2026\n', null],
-    ['a ps that knows no such column', '  PID TTY          TIME CMD\n', null],
+    ['a ps without that column', '  PID TTY          TIME CMD\n', null],
     ['two processes', 'Sat Nov 28 09:26:55 2026\nSat Nov 28 09:26:56 2026\n', null],
-  ])('on %s', (_, stdout, started) => {
+  ])('reads the output for %s', (_, stdout, started) => {
     expect(startFromPs(stdout)).toBe(started);
   });
 });

@@ -31,8 +31,8 @@ import {
   write,
 } from './sample.ts';
 
-describe('reading what a crash or a hand left', () => {
-  test('torn anywhere in its last line, it is read without that line, and repaired by the next append', async () => {
+describe('a damaged journal', () => {
+  test('torn in its last line is read without that line, and repaired by the next append', async () => {
     const stateDir = await stateDirectory();
     const file = await write(stateDir, everyEvent(run));
     const whole = await readFile(file);
@@ -55,7 +55,7 @@ describe('reading what a crash or a hand left', () => {
     );
   });
 
-  test('a torn line longer than a block is repaired too', async () => {
+  test('torn in a line longer than a block is repaired too', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const handle = await open(file, 'a');
     await handle.appendFile('x'.repeat(200_000));
@@ -69,7 +69,7 @@ describe('reading what a crash or a hand left', () => {
     ]);
   });
 
-  test('going on with a journal that is gone makes none', async () => {
+  test('is not created again if it was deleted', async () => {
     const stateDir = await stateDirectory();
     const journal = continueJournal(
       journalPath(organizationFolder(stateDir, organization.id), run),
@@ -78,7 +78,7 @@ describe('reading what a crash or a hand left', () => {
     expect(await readdir(stateDir)).toEqual([]);
   });
 
-  test('damage elsewhere is named by line: refused, or reported to whoever listens', async () => {
+  test('damaged in other lines is refused by line, or read with a report on each', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const lines = (await readFile(file, 'utf8')).split('\n');
     lines[2] = '{"type":"run-confirmed","at":"x","by":"nobody"}';
@@ -94,11 +94,7 @@ describe('reading what a crash or a hand left', () => {
 
   test.each([
     ['an empty file', '', /holds no whole line/],
-    [
-      'a first line alone that is torn',
-      '{"schema":"dhmc.journal/v1","type":"run-st',
-      /holds no whole line/,
-    ],
+    ['only a torn first line', '{"schema":"dhmc.journal/v1","type":"run-st', /holds no whole line/],
     ['another JSON file', '{"hello":1}\n', /not a dhmc journal/],
     ['text', 'hello\nworld\n', /not a dhmc journal/],
     ['another schema', '{"schema":"dhmc.report/v1"}\n', /not a dhmc journal/],
@@ -117,14 +113,14 @@ describe('reading what a crash or a hand left', () => {
       '{"schema":"dhmc.journal/v1","type":"run-confirmed","at":"x","by":"yes"}\n',
       /line 1 does not start a run/,
     ],
-  ])('%s is refused, with the reason', async (_, content, message) => {
+  ])('is refused if it is %s', async (_, content, message) => {
     const file = path.join(await stateDirectory(), 'run.jsonl');
     await writeFile(file, content);
     await expect(collect(readJournal(file))).rejects.toThrow(message);
     await expect(readHeader(file)).rejects.toThrow(UsageError);
   });
 
-  test('a file that is not there, and a folder, are refused', async () => {
+  test('is refused if it is missing or a directory', async () => {
     const folder = await stateDirectory();
     await expect(readHeader(path.join(folder, 'none.jsonl'))).rejects.toThrow(
       /there is no such file/,
@@ -132,7 +128,7 @@ describe('reading what a crash or a hand left', () => {
     await expect(readHeader(folder)).rejects.toThrow(/is a directory/);
   });
 
-  test('characters that fall on the border of two blocks are whole', async () => {
+  test('keeps characters on the border of two blocks', async () => {
     const stateDir = await stateDirectory();
     const events: RunEvent[] = [
       startedOf(run),
@@ -146,7 +142,7 @@ describe('reading what a crash or a hand left', () => {
     expect(await collect(readJournal(file))).toEqual(events);
   });
 
-  test('an empty tail after truncation to a line end is not damage', async () => {
+  test('is not damaged if it was truncated at a line end', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     const whole = await readFile(file);
     await truncate(file, whole.lastIndexOf(0x0a, whole.length - 2) + 1);
@@ -154,22 +150,34 @@ describe('reading what a crash or a hand left', () => {
   });
 });
 
-describe('the end of a journal', () => {
-  /** More than a block, so that the tail is put together from several. */
+describe('the last event of a journal', () => {
+  /** More than a block, so that the tail spans several. */
   const events: readonly RunEvent[] = [
     ...everyEvent(run).slice(0, -1),
     ...Array.from({ length: 2_000 }, () => ended(cell, at)),
     ...everyEvent(run).slice(-1),
   ];
   test.each([
-    ['as it was written', (content: Buffer) => content, true],
-    ['compressed', (content: Buffer) => gzipSync(content), true],
-    ['without its last line end', (content: Buffer) => content.subarray(0, -1), false],
-    ['compressed without it', (content: Buffer) => gzipSync(content.subarray(0, -1)), false],
-    ['compressed and cut off', (content: Buffer) => gzipSync(content).subarray(0, -9), false],
-    ['of one line', (content: Buffer) => content.subarray(0, content.indexOf(0x0a) + 1), false],
-    ['of nothing', () => Buffer.alloc(0), false],
-  ])('%s', async (_, change, isFound) => {
+    ['that is unchanged', (content: Buffer) => content, true],
+    ['that is compressed', (content: Buffer) => gzipSync(content), true],
+    ['without the last line end', (content: Buffer) => content.subarray(0, -1), false],
+    [
+      'that is compressed without the last line end',
+      (content: Buffer) => gzipSync(content.subarray(0, -1)),
+      false,
+    ],
+    [
+      'that is compressed and truncated',
+      (content: Buffer) => gzipSync(content).subarray(0, -9),
+      false,
+    ],
+    [
+      'with only one line',
+      (content: Buffer) => content.subarray(0, content.indexOf(0x0a) + 1),
+      false,
+    ],
+    ['that is empty', () => Buffer.alloc(0), false],
+  ])('is right for a journal %s', async (_, change, isFound) => {
     const file = await write(await stateDirectory(), events);
     const content = await readFile(file);
     await writeFile(file, change(content));

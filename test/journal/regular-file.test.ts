@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'dhmc-regular-'));
 const at = (name: string): string => join(folder, name);
 
 describe('reading a file', () => {
-  it('gives its text, through a link too', async () => {
+  it('gives its text, even through a link', async () => {
     writeFileSync(at('text'), 'héllo');
     symlinkSync(at('text'), at('link'));
     expect(await readRegular(at('link'), { most: 10 })).toBe('héllo');
@@ -32,7 +32,7 @@ describe('reading a file', () => {
     await expect(readRegular(at(name), { most: 1_000 })).rejects.toThrow(reason);
   });
 
-  it('is refused for a link where links are', async () => {
+  it('is refused for a link where links are not allowed', async () => {
     symlinkSync(at('text'), at('other link'));
     await expect(readRegular(at('other link'), { most: 10, refuseLink: true })).rejects.toThrow(
       'is a symbolic link',

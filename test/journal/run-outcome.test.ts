@@ -26,7 +26,7 @@ const summary = (...events: readonly RunEvent[]) =>
     })(),
   );
 
-describe('what a run came to', () => {
+describe('the outcome of a run', () => {
   it.each<[string, readonly RunEvent[]]>([
     ['unfinished', []],
     ['stopped', [stopped]],
@@ -34,11 +34,11 @@ describe('what a run came to', () => {
     ['finished', [finished]],
     ['unfinished', [stopped, finished, resumed]],
     ['finished', [stopped, finished, resumed, finished]],
-  ])('%s', async (outcome, events) => {
+  ])('is %s: %#', async (outcome, events) => {
     expect((await summary(...events)).outcome).toBe(outcome);
   });
 
-  it('has for a target that was to change and has no end: not attempted', async () => {
+  it('has the verdict not-attempted for a planned change without an end', async () => {
     expect((await summary()).verdicts.get(keyOf(cell))).toBe('not-attempted');
     const { verdicts, changes, lastAt } = await summary(begun(cell, at(2)), ended(cell, at(3)));
     expect(verdicts.get(keyOf(cell))).toBe('changed');
@@ -46,7 +46,7 @@ describe('what a run came to', () => {
     expect(lastAt).toBe(at(3));
   });
 
-  it('counts cells of stack sets once, and their accounts', async () => {
+  it('counts each cell and account of stack sets once', async () => {
     const other = setting('333333333333', 'eu-west-1');
     const handed = { type: 'cell-handed-over', stackSet: 's', operation: null } as const;
     const { handedOver, takenBack, accounts } = await summary(

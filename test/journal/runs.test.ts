@@ -39,7 +39,7 @@ import {
 } from './hourly-runs.ts';
 
 describe('the list of runs', () => {
-  test('is newest first, with what each came to', async () => {
+  test('is newest first, with the outcome of each run', async () => {
     const failed: RunEvent[] = [
       startedOf(id(9)),
       planOf(account, [
@@ -87,7 +87,7 @@ describe('the list of runs', () => {
     ]);
   });
 
-  test('is the same from the last lines alone as from whole journals', async () => {
+  test('is the same from last lines and from whole journals', async () => {
     const cutOff = enabling(7).slice(0, -3);
     const stopped: RunEvent[] = [
       ...enabling(6).slice(0, -1),
@@ -114,7 +114,7 @@ describe('the list of runs', () => {
     expect(await listRuns(stateDir, organization.id)).toEqual(short);
   });
 
-  test('reads a journal whole whose size is not what its last line says', async () => {
+  test('reads a whole journal if its size differs from its last line', async () => {
     const stateDir = await stateWith(enabling(8));
     const file = path.join(organizationFolder(stateDir, organization.id), `${id(8)}.jsonl`);
     const lines = (await readFile(file, 'utf8')).split('\n');
@@ -122,7 +122,7 @@ describe('the list of runs', () => {
     expect((await listRuns(stateDir, organization.id)).runs).toMatchObject([{ changes: 1 }]);
   });
 
-  test('ends after as many runs as are wanted, and says how many are left', async () => {
+  test('ends at the limit, with the number of older runs', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9), enabling(10));
     const { runs, older } = await listRuns(stateDir, organization.id, 2);
     expect(runs.map(({ header }) => header.run)).toEqual([id(10), id(9)]);
@@ -130,7 +130,7 @@ describe('the list of runs', () => {
     expect((await listRuns(stateDir, null, 1)).older).toBe(2);
   });
 
-  test('holds runs of all organizations where none is named, and is empty where there is no state directory', async () => {
+  test('has the runs of all organizations where none is named, and none without a state directory', async () => {
     const stateDir = await stateWith(enabling(8));
     const other = { id: 'o-otherorg1234', managementAccount: '999999999999' };
     await write(stateDir, [startedOf(id(9), { organization: other }), finished(9)]);
@@ -144,7 +144,7 @@ describe('the list of runs', () => {
     });
   });
 
-  test('says what it cannot read, and shows what it can of a damaged run', async () => {
+  test('reports unreadable files, and lists a damaged run with its damage', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9));
     const folder = organizationFolder(stateDir, organization.id);
     await writeFile(path.join(folder, 'x.jsonl'), 'hello\n');
@@ -170,7 +170,7 @@ describe('the list of runs', () => {
   });
 });
 
-describe('journals that were compressed', () => {
+describe('compressed journals', () => {
   const plain = (stateDir: string, run: string): string =>
     path.join(organizationFolder(stateDir, organization.id), `${run}.jsonl`);
   const compress = async (file: string, cut = 0): Promise<void> => {
@@ -179,7 +179,7 @@ describe('journals that were compressed', () => {
     await rm(file);
   };
 
-  test('are listed, found by id and read like others', async () => {
+  test('are listed and found by id like others, unless an uncompressed copy exists', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9));
     const before = await listRuns(stateDir, organization.id);
     await compress(plain(stateDir, id(9)));
@@ -194,7 +194,7 @@ describe('journals that were compressed', () => {
     expect((await listRuns(stateDir, organization.id)).unreadable).toHaveLength(1);
   });
 
-  test('hold later changes of the same targets, and later places', async () => {
+  test('count as later runs and in the order of runs', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9));
     const folder = organizationFolder(stateDir, organization.id);
     const run = await readHistory(plain(stateDir, id(8)));
@@ -205,7 +205,7 @@ describe('journals that were compressed', () => {
     expect(await nextOrder(folder, 0)).toBe(place);
   });
 
-  test('cannot be added to, and are refused where they are cut off', async () => {
+  test('cannot be continued, and are refused if truncated', async () => {
     const stateDir = await stateWith(enabling(8), enabling(9));
     const file = plain(stateDir, id(9));
     await compress(file, 12);

@@ -1,4 +1,4 @@
-/** A run of an organization of any size, as events; every member that an event can have is there at least once. */
+/** The events of a sample run. Every member that an event can have occurs at least once. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export const organization = { id: 'o-exampleorg1', managementAccount: '111111111
 const caller = { account: '111111111111', arn: 'arn:aws:sts::111111111111:assumed-role/admin/jo' };
 export const roleValue = 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole';
 
-/** One run, one of its cells, and a moment in it. */
+/** One run, and a moment in it. */
 export const run = '20261122-100000-abc123';
 export const at = '2026-11-22T10:00:02.000Z';
 export const confirmed: RunEvent = { type: 'run-confirmed', at, by: 'yes' };
@@ -106,7 +106,7 @@ export const planned = (
 const trust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 
-/** The role of an account, as it is and stays. */
+/** The row of a role that exists and does not change. */
 export const wholeRole = (account: string): PlannedTarget => {
   const value = { arn: `arn:aws:iam::${account}:role/${roleValue}`, trust };
   return planned(
@@ -162,7 +162,7 @@ export const ended = (
   ...changes,
 });
 
-/** One of every event, with every member that it can have. */
+/** One event of each type, with every member that it can have. */
 export const everyEvent = (run: string): RunEvent[] => {
   const role: TargetKey = { kind: 'role', account: '222222222222', region: null };
   const made = { arn: `arn:aws:iam::222222222222:role/${roleValue}`, trust };
@@ -204,14 +204,14 @@ export const everyEvent = (run: string): RunEvent[] => {
   ];
 };
 
-/** A state directory that goes when the test ends. */
+/** Makes a state directory that is removed when the test ends. */
 export async function stateDirectory(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'dhmc-journal-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Writes a run's journal and gives its path. */
+/** Writes the journal of a run, and returns its path. */
 export async function write(stateDir: string, events: readonly RunEvent[]): Promise<string> {
   const [first] = events;
   if (first?.type !== 'run-started') throw new Error('the first event starts a run');

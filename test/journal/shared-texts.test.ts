@@ -4,7 +4,7 @@ import { formatLine, parseLine } from '../../src/journal/format.ts';
 import { shareTexts } from '../../src/journal/shared-texts.ts';
 import { everyEvent, run } from './sample.ts';
 
-it('leaves every event equal, the first time and again', () => {
+it('leaves every event equal, on the first and on later calls', () => {
   const share = shareTexts();
   for (const event of [...everyEvent(run), ...everyEvent(run)]) {
     const parsed = parseLine(formatLine(event).trimEnd());
@@ -15,7 +15,7 @@ it('leaves every event equal, the first time and again', () => {
   }
 });
 
-it('takes members that nobody knows, however deep they are', () => {
+it('accepts unknown members of any depth', () => {
   const depth = 200_000;
   const unknown: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
   const event = { type: 'run-finished', unknown };
@@ -23,7 +23,7 @@ it('takes members that nobody knows, however deep they are', () => {
   expect(event.unknown).toBe(unknown);
 });
 
-it('gives the same texts, also after it has begun anew', () => {
+it('returns equal texts, even after it starts anew at its limit', () => {
   const shared = sharedTexts(2);
   const texts = ['a', 'b', 'c', 'a', 'b'];
   expect(texts.map(shared)).toEqual(texts);

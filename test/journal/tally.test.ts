@@ -22,18 +22,24 @@ const countsOf = (events: readonly RunEvent[]) => {
   return tally.counts();
 };
 
-describe('what a run came to, counted while it is written', () => {
+describe('the outcome of a run, counted while its journal is written,', () => {
   const cases: readonly [string, readonly RunEvent[]][] = [
-    ['nothing begun', [...opening, stopped, finished]],
-    ['one made, one open', [...opening, begun(one, at), ended(one, at), begun(two, at), finished]],
+    ['no change was begun', [...opening, stopped, finished]],
     [
-      'one failed',
+      'one change was made and one is open',
+      [...opening, begun(one, at), ended(one, at), begun(two, at), finished],
+    ],
+    [
+      'one change failed',
       [...opening, begun(one, at), ended(one, at, { verdict: 'failed', value: null }), finished],
     ],
-    ['one found as wanted', [...opening, ended(one, at, { verdict: 'in-sync' }), finished]],
+    [
+      'one setting was found as wanted',
+      [...opening, ended(one, at, { verdict: 'in-sync' }), finished],
+    ],
   ];
 
-  it.each(cases)('is what the whole journal says: %s', async (_, events) => {
+  it.each(cases)('equals the outcome from the whole journal if %s', async (_, events) => {
     const whole = await summarizeRun(
       (async function* () {
         await Promise.resolve();
@@ -52,7 +58,7 @@ describe('what a run came to, counted while it is written', () => {
     });
   });
 
-  it('counts a target that nobody tried as not attempted', () => {
+  it('counts a target that was not tried as not attempted', () => {
     expect(countsOf([...opening, stopped])?.verdicts).toEqual({
       'in-sync': 1,
       'not-attempted': 2,
@@ -67,11 +73,11 @@ describe('what a run came to, counted while it is written', () => {
     ],
     ['a proof', startedOf(run, { action: 'prove' })],
     ['a run with stack sets', startedOf(run, { action: 'stackset-deploy' })],
-  ] as const)('is left to the whole journal of %s', (_, event) => {
+  ] as const)('is null for %s, which needs the whole journal', (_, event) => {
     expect(countsOf([...opening, event, finished])).toBe(null);
   });
 
-  it('is left to the whole journal where a target was changed twice', () => {
+  it('is null where a target was changed twice', () => {
     expect(countsOf([...opening, begun(one, at), ended(one, at), begun(one, at)])).toBe(null);
   });
 });

@@ -33,14 +33,14 @@ const begin = (stateDir: string) => ({
   run,
 });
 
-describe('writing', () => {
-  test('what was recorded is read back, member by member', async () => {
+describe('the journal writer', () => {
+  test('writes events that are read back unchanged', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     expect(await collect(readJournal(file))).toEqual(everyEvent(run));
     expect(await readHeader(file)).toEqual(everyEvent(run)[0]);
   });
 
-  test('the first line carries the schema', async () => {
+  test('writes the schema into the first line', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     expect(JSON.parse((await readFile(file, 'utf8')).split('\n')[0] ?? '')).toMatchObject({
       schema: 'dhmc.journal/v1',
@@ -49,7 +49,7 @@ describe('writing', () => {
     });
   });
 
-  test('an event that has resolved is in the file, and the file has its name once the plan is confirmed', async () => {
+  test('resolves once the event is in the file, and names the file once the plan is confirmed', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal(begin(stateDir));
     const written: RunEvent[] = [];
@@ -66,7 +66,7 @@ describe('writing', () => {
     await journal.close();
   });
 
-  test('a run that had nothing to confirm has its name with its end', async () => {
+  test('names the file of a run without a plan when the run ends', async () => {
     const events: RunEvent[] = [
       startedOf(run),
       { type: 'run-finished', at, calls: 1, throttled: 0 },
@@ -76,7 +76,7 @@ describe('writing', () => {
     );
   });
 
-  test('events recorded together keep their order', async () => {
+  test('keeps the order of events that are recorded together', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal(begin(stateDir));
     const events: RunEvent[] = [
@@ -90,7 +90,7 @@ describe('writing', () => {
   });
 
   test.skipIf(process.platform === 'win32')(
-    'folder and file are the user’s alone, whatever they were',
+    'makes folder and file accessible to the user only',
     async () => {
       const stateDir = await stateDirectory();
       const folder = path.join(stateDir, organization.id);
@@ -107,7 +107,7 @@ describe('writing', () => {
   );
 
   test.skipIf(process.platform === 'win32')(
-    'a folder that is not dhmc’s keeps its mode, for a journal that was copied there',
+    'keeps the mode of a folder that is not dhmc’s',
     async () => {
       const folder = path.join(await stateDirectory(), 'shared');
       await mkdir(folder);
@@ -117,7 +117,7 @@ describe('writing', () => {
     },
   );
 
-  test('a journal that was removed meanwhile is reported at the end', async () => {
+  test('reports at the end that the journal was removed', async () => {
     const stateDir = await stateDirectory();
     const journal = createJournal({ folder: path.join(stateDir, organization.id), run });
     for (const event of everyEvent(run)) await journal.record(event);
@@ -125,7 +125,7 @@ describe('writing', () => {
     await expect(journal.close()).rejects.toThrow(/was removed/);
   });
 
-  test('once an event was refused all later ones are, even where they would fit again', async () => {
+  test('refuses every event after a refused one, even if it could be written again', async () => {
     const stateDir = path.join(await stateDirectory(), 'file');
     await writeFile(stateDir, '');
     const journal = createJournal(begin(stateDir));
@@ -135,7 +135,7 @@ describe('writing', () => {
     await journal.close();
   });
 
-  test('an event that must be on the disk waits for the disk', async () => {
+  test('waits for the disk only for events that must be durable', async () => {
     const stateDir = await stateDirectory();
     const some = await open(path.join(stateDir, 'some'), 'w');
     const handles = Object.getPrototypeOf(some) as { datasync(): Promise<void> };
@@ -152,12 +152,12 @@ describe('writing', () => {
     await journal.close();
   });
 
-  test('nothing else is left in the folder', async () => {
+  test('leaves no other file in the folder', async () => {
     const file = await write(await stateDirectory(), everyEvent(run));
     expect(await readdir(path.dirname(file))).toEqual([`${run}.jsonl`]);
   });
 
-  test('a journal that is there is not overwritten', async () => {
+  test('never overwrites a journal', async () => {
     const stateDir = await stateDirectory();
     await write(stateDir, everyEvent(run));
     await expect(write(stateDir, [startedOf(run), confirmed])).rejects.toThrow(JournalError);
@@ -166,7 +166,7 @@ describe('writing', () => {
     ).toHaveLength(8);
   });
 
-  test('a state directory that is a file: every event is refused, with the reason', async () => {
+  test('refuses every event where the state directory is a file', async () => {
     const stateDir = path.join(await stateDirectory(), 'file');
     await writeFile(stateDir, '');
     const journal = createJournal(begin(stateDir));
@@ -181,7 +181,7 @@ describe('writing', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'a file system that makes no directories: refused, and at once',
+    'refuses an event at once where no folder can be created',
     async () => {
       const journal = createJournal(begin('/proc/dhmc'));
       await expect(journal.record(startedOf(run))).rejects.toMatchObject({
@@ -192,11 +192,11 @@ describe('writing', () => {
   );
 
   test.skipIf(process.platform === 'win32')(
-    'a disk that fills up: the first event that does not fit is refused, and all after it',
+    'refuses the first event that does not fit on the disk, and all later ones',
     async () => {
       const stateDir = await stateDirectory();
       const script = new URL('fill.ts', import.meta.url).pathname;
-      // A file may not grow over 16 blocks of 512 (dash) or 1,024 (bash) bytes: to the program, a disk that is full.
+      // A file may not exceed 16 blocks of 512 (dash) or 1,024 (bash) bytes. To the program, this is a full disk.
       const child = spawn(
         'sh',
         [
