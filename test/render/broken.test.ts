@@ -14,7 +14,7 @@ const row = (kind: Target['kind'], state: Target['state'], over: Partial<Target>
   }) as Target;
 const setting = row('setting', 'broken');
 
-describe('why a setting is broken', () => {
+describe('the reason why a setting is broken', () => {
   it.each([
     [
       [row('role', 'absent'), row('grant', 'absent')],
@@ -24,7 +24,7 @@ describe('why a setting is broken', () => {
     [[row('role', 'whole'), row('grant', 'absent')], 'is not attached to the role'],
     [[row('role', 'whole'), row('grant', 'attached')], null],
     [[], null],
-  ])('%#: %s', (rows, words) => {
+  ])('follows from role and grant, row %#: %s', (rows, words) => {
     const why = whyBroken(setting, [...rows, setting]);
     if (words === null) expect(why).toBe(null);
     else expect(why).toContain(words);
@@ -33,9 +33,24 @@ describe('why a setting is broken', () => {
   const arn = (name: string) => ({ arn: `arn:aws:iam::1:role/x/${name}`, trust: '{}' });
   const either = 'is missing, or its trust policy';
   it.each<[string, Partial<Target>, Partial<Target>, string]>([
-    ['another role', { from: 'Old', to: 'x/Dhmc' }, { from: null, to: arn('Dhmc') }, either],
-    ['another than the one there', { from: 'Old', to: 'Old' }, { from: arn('Dhmc') }, either],
-    ['another, left alone', { from: 'Old', to: 'Old', verdict: 'in-sync' }, { from: null }, either],
+    [
+      'another role, to be replaced',
+      { from: 'Old', to: 'x/Dhmc' },
+      { from: null, to: arn('Dhmc') },
+      either,
+    ],
+    [
+      'another role than the one in the row',
+      { from: 'Old', to: 'Old' },
+      { from: arn('Dhmc') },
+      either,
+    ],
+    [
+      'another role, left alone',
+      { from: 'Old', to: 'Old', verdict: 'in-sync' },
+      { from: null },
+      either,
+    ],
     [
       'ours',
       { from: 'y/dhmc', to: 'x/Dhmc' },
@@ -44,12 +59,12 @@ describe('why a setting is broken', () => {
     ],
     ['ours, to be reset', { from: 'Dhmc', to: null, verdict: 'would-change' }, {}, 'is missing.'],
     [
-      'ours again after a run',
+      'ours after a run, another before',
       { from: 'Old', to: 'Dhmc', verdict: 'changed' },
       { from: arn('Dhmc'), to: null },
       'names is missing.',
     ],
-  ])('is unknown in part where it names another role: %s', (_, values, role, words) => {
+  ])('is only partly known if the setting named another role: %s', (_, values, role, words) => {
     const broken = row('setting', 'broken', values);
     expect(whyBroken(broken, [row('role', 'absent', role), broken])).toContain(words);
   });
@@ -58,7 +73,7 @@ describe('why a setting is broken', () => {
     ['status', false, 'x/Dhmc', ' dhmc enable repairs it.'],
     ['enable', true, 'x/Dhmc', ' This plan repairs it.'],
     ['disable', true, null, ''],
-  ] as const)('%s says what repairs it', (action, dryRun, to, remedy) => {
+  ] as const)('for %s includes what repairs the setting', (action, dryRun, to, remedy) => {
     const report: Report = {
       ...buildReport({ accounts: 0, action, dryRun }),
       targets: [
@@ -71,7 +86,7 @@ describe('why a setting is broken', () => {
     ]);
   });
 
-  it('is not said twice, and not of rows that are not broken settings', () => {
+  it('is not repeated, and is only given for broken settings', () => {
     const rows = [row('role', 'absent')];
     const problem = { code: 'denied', message: 'No.', hint: '', requestId: null } as const;
     expect(whyBroken({ ...setting, problem }, rows)).toBe(null);
@@ -79,7 +94,7 @@ describe('why a setting is broken', () => {
     expect(whyBroken(row('grant', 'broken'), rows)).toBe(null);
   });
 
-  it('is said once for all accounts of which it is true', () => {
+  it('is given once for all accounts that it applies to', () => {
     const account = { name: 'n', path: '', state: 'ACTIVE', skipped: null, problem: null };
     const report: Report = {
       ...buildReport({ accounts: 0 }),

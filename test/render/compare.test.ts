@@ -3,11 +3,11 @@ import { UsageError } from '../../src/core/model/errors.ts';
 import { compareReports } from '../../src/render/compare.ts';
 import { buildReport } from '../support/reports.ts';
 
-describe('comparison', () => {
+describe('comparing reports', () => {
   const before = buildReport({ accounts: 40, action: 'status' });
   const after = buildReport({ accounts: 40 });
 
-  it('finds nothing between a report and itself', () => {
+  it('finds no difference between a report and itself', () => {
     expect(compareReports(after, after).summary).toEqual({
       new: 0,
       gone: 0,
@@ -27,7 +27,7 @@ describe('comparison', () => {
     ).toBe(true);
   });
 
-  it('reports the new and the gone', () => {
+  it('reports new and missing accounts', () => {
     const fewer = {
       ...after,
       accounts: after.accounts.slice(1),
@@ -37,7 +37,7 @@ describe('comparison', () => {
     expect(compareReports(fewer, after).summary).toMatchObject({ new: 19, gone: 0, changed: 0 });
   });
 
-  it('does not take the unread for gone', () => {
+  it('does not report unread accounts as gone', () => {
     const id = '111111111111';
     const locked = after.targets.find(
       ({ verdict, region, kind }) => verdict === 'blocked' && region === null && kind === 'setting',
@@ -57,7 +57,7 @@ describe('comparison', () => {
     expect(compareReports(unread, after).summary).toMatchObject({ new: 0, gone: 0, changed: 17 });
   });
 
-  it('refuses reports of two organizations', () => {
+  it('refuses reports from two organizations', () => {
     expect(() =>
       compareReports(before, {
         ...after,

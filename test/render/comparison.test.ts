@@ -7,11 +7,11 @@ import { buildReport } from '../support/reports.ts';
 const style = { color: false, columns: 120 };
 const golden = (name: string): string => join('golden', name);
 
-describe('comparison', () => {
+describe('the comparison', () => {
   const before = buildReport({ accounts: 40, action: 'status' });
   const after = buildReport({ accounts: 40 });
 
-  it.each(comparisonFormats)('renders as the golden %s has it', async (format) => {
+  it.each(comparisonFormats)('is rendered as in the golden %s file', async (format) => {
     const comparison = compareReports(before, {
       ...after,
       accounts: after.accounts.slice(0, 39),

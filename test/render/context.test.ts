@@ -6,7 +6,7 @@ const planned = { run: null, action: 'enable', dryRun: true } as const;
 const looked = { run: null, action: 'status', dryRun: false } as const;
 const ran = { run: '20261122-143015-k3x9ab', action: 'enable', dryRun: false } as const;
 
-describe('where rows are that a screen has no room for', () => {
+describe('the command that lists all rows', () => {
   it.each([
     [
       'a run',
@@ -16,7 +16,7 @@ describe('where rows are that a screen has no room for', () => {
       'dhmc runs show 20261122-143015-k3x9ab --only problems -o csv lists all of them',
     ],
     [
-      'a run with a directory of its own',
+      'a run with its own state directory',
       ran,
       { source: source('dhmc enable --org', ' --state-dir /x') },
       'all',
@@ -57,7 +57,7 @@ describe('where rows are that a screen has no room for', () => {
       'problems',
       '--dry-run --only problems -o csv lists all of them',
     ],
-  ] as const)('of %s', (_, report, context, only, expected) => {
+  ] as const)('is right for %s', (_, report, context, only, expected) => {
     expect(whereListed(report, context, only)).toBe(expected);
   });
 });

@@ -13,7 +13,7 @@ const render = async (format: Format, report: Report): Promise<string> =>
   [...(await renderReport(format, report, style))].join('');
 
 describe('CSV', () => {
-  /** Reads what the RFC calls a file: quoted fields, doubled quotes, CRLF. */
+  /** Parses CSV by RFC 4180: quoted fields, doubled quotes, CRLF. */
   const read = (text: string): string[][] =>
     text
       .trimEnd()
@@ -24,14 +24,14 @@ describe('CSV', () => {
         ),
       );
 
-  it('has a line per target, and as many fields in each', async () => {
+  it('has a line per target, with the same number of fields in each', async () => {
     const report = buildReport({ accounts: 40 });
     const lines = read(await render('csv', report));
     expect(lines).toHaveLength(report.targets.length + 1);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([25]));
   });
 
-  it('has the columns that docs/reports.md explains', () => {
+  it('has the columns described in docs/reports.md', () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/reports.md'), 'utf8');
     const table = /\| column \| content \|\n([^]*?)\n\n/.exec(page)?.[1] ?? '';
     const explained = table
@@ -42,12 +42,12 @@ describe('CSV', () => {
     expect(explained).toEqual(csvColumns);
   });
 
-  it('has no JSON in a cell', async () => {
+  it('has no JSON in its cells', async () => {
     for (const line of read(await render('csv', buildReport({ accounts: 40 }))))
       for (const field of line) expect(field).not.toMatch(/^[{[]/);
   });
 
-  it('begins with a byte order mark on request', async () => {
+  it('starts with a byte order mark on request', async () => {
     const report = buildReport({ accounts: 1 });
     const context = { ...plainContext(report), csvBom: true };
     const [first] = [...(await renderReport('csv', report, style, context))];
@@ -55,7 +55,7 @@ describe('CSV', () => {
     expect((await render('csv', report)).startsWith('"account",')).toBe(true);
   });
 
-  it('has no field that a spreadsheet would run', async () => {
+  it('has no field that a spreadsheet would evaluate', async () => {
     const report = buildReport({ accounts: 1 });
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '＝1', '|cmd', '\r=1'];
     const accounts = formulas.map((name, index) => ({

@@ -18,7 +18,7 @@ const xml = renderDoctorJunit({
   usage: { calls: 1, throttled: 0 },
 });
 
-it('a check is a suite, in the order of the checks, and a finding is a test', () => {
+it('a check is a suite, in the order of the checks, and a finding is a test case', () => {
   expect(
     [
       ...xml.matchAll(
@@ -31,7 +31,7 @@ it('a check is a suite, in the order of the checks, and a finding is a test', ()
   ]);
 });
 
-it('an error fails, a warning is skipped, and both say why and what to do', () => {
+it('an error is a failure and a warning is skipped, both with reason and fix', () => {
   expect(xml).toContain('<testcase classname="dhmc.doctor.entry" name="1" time="0.000"/>');
   expect(xml).toContain('name="web 2" time="0.000">');
   expect(xml).toContain(

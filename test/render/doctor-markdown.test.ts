@@ -16,8 +16,8 @@ const rendered = (findings: readonly Finding[]): string =>
 const bad = (at: number, message = `No ${String(at)} <b>.`): Finding =>
   troubled('entry', 'error', String(at), { message, why: 'Why.', hint: 'Fix.' });
 
-describe('the findings as Markdown', () => {
-  it('have errors and warnings as sections, and fold what is well', () => {
+describe("the doctor's findings as Markdown", () => {
+  it('have sections for errors and warnings, and fold the checks that passed', () => {
     const text = rendered([fine('clock', 'here', 'On time.'), bad(1)]);
     expect(text).toMatch(/^## ❌ dhmc doctor: 1 error; 2 of 2 accounts tried/);
     expect(text).toContain('### ❌ error · entry');
@@ -28,11 +28,11 @@ describe('the findings as Markdown', () => {
     expect(text).toMatch(/\| clock \| `here` \| On time\. \|/);
   });
 
-  it('are well where nothing is wrong', () => {
+  it('have a positive headline if there is nothing to report', () => {
     expect(rendered([fine('clock', 'here', 'On time.')])).toMatch(/^## ✅ dhmc doctor: /);
   });
 
-  it('fit into a comment on GitHub, and say what is left out', () => {
+  it('fit into a GitHub comment, and count the findings left out', () => {
     const text = rendered(
       Array.from({ length: 60 }, (_, at) => bad(at, `${String(at)} ${'x'.repeat(2500)}`)),
     );

@@ -28,7 +28,7 @@ const report = (inScope: number, tried: number, findings: readonly Finding[] = [
   usage: { calls: 0, throttled: 0 },
 });
 
-describe('the doctor in one line', () => {
+describe("the doctor's headline", () => {
   it.each([
     [report(43, 5), 'dhmc doctor: 5 of 43 accounts tried; nothing found in them'],
     [report(1, 1), 'dhmc doctor: 1 of 1 account tried; nothing found in it'],
@@ -38,12 +38,12 @@ describe('the doctor in one line', () => {
       'dhmc doctor: 2 errors, 1 warning; 2 of 2 accounts tried',
     ],
     [report(2, 0, [finding('1', 'warning')]), 'dhmc doctor: 1 warning; 0 of 2 accounts tried'],
-  ])('%#: %s', (of, text) => {
+  ])('of row %# is: %s', (of, text) => {
     expect(doctorHeadline(of)).toBe(text);
   });
 });
 
-describe('findings that differ in the account alone', () => {
+describe('findings that differ only in the account', () => {
   const [one, two, three] = ['111111111111', '222222222222', '333333333333'] as const;
   const all = [
     finding(one),
@@ -54,7 +54,7 @@ describe('findings that differ in the account alone', () => {
   ];
   const errors = groupFindings(all, 'error');
 
-  it('are one group', () => {
+  it('are grouped', () => {
     expect(errors.map(({ subjects }) => subjects)).toEqual([
       [`n${one} ${one}`, `n${two} ${two}`],
       [`n${three} ${three}`],
@@ -62,7 +62,7 @@ describe('findings that differ in the account alone', () => {
     expect(countOf(all, 'ok')).toBe(2);
   });
 
-  it('have one text and one hint, which name no account of many', () => {
+  it('share a message and a hint without the ids of the accounts', () => {
     const [many, alone] = errors;
     expect(many?.message).toBe('No <account>.');
     expect(many?.hint).toMatch(/^Complete the registration of each of these accounts /);
@@ -73,7 +73,7 @@ describe('findings that differ in the account alone', () => {
     ]);
   });
 
-  it('are about an account by name and id, or about what they name', () => {
+  it('have a subject without a name if the name is missing or empty', () => {
     expect(findingSubject({ ...finding('1'), name: null })).toBe('1');
     expect(findingSubject({ ...finding('1'), name: '' })).toBe('1');
   });

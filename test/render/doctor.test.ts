@@ -33,8 +33,8 @@ const style = { color: false, columns: 100 };
 const rendered = (format: DoctorFormat, of: DoctorReport = report) =>
   renderDoctor(format, of, style);
 
-describe('the findings as a table', () => {
-  it('come worst first, alike ones together, with the headline', async () => {
+describe("the doctor's table", () => {
+  it('lists the worst findings first, groups equal ones, and starts with the headline', async () => {
     const text = await rendered('table');
     expect(text.split('\n')).toEqual([
       'dhmc doctor: 2 errors, 1 warning; 2 of 2 accounts tried',
@@ -54,7 +54,7 @@ describe('the findings as a table', () => {
     ]);
   });
 
-  it('names ten accounts of many, and repeats the headline below a long list', async () => {
+  it('names ten of many accounts, and repeats the headline below a long list', async () => {
     const findings = Array.from({ length: 30 }, (_, at) =>
       at < 12
         ? denied(`1000000000${String(10 + at)}`)
@@ -66,7 +66,7 @@ describe('the findings as a table', () => {
   });
 });
 
-it('as JSON have what is public, and nothing else', async () => {
+it("the doctor's JSON has the public members of findings and no others", async () => {
   const json = JSON.parse(await rendered('json')) as Record<string, unknown>;
   expect(json).toMatchObject({
     schema: 'dhmc.doctor/v1',

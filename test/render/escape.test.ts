@@ -16,7 +16,7 @@ import {
 import { hostileNames } from '../support/reports.ts';
 import { caseCount, caseSeed } from '../support/cases.ts';
 
-/** Texts with all that a stranger might put into them, lone surrogates included. */
+/** Texts with everything that untrusted text may contain, lone surrogates included. */
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc
@@ -49,7 +49,7 @@ const text = fc.oneof(
 const hidden =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/u;
 
-/** What a parser of HTML or XML makes of text with character references. */
+/** Decodes character references as an HTML or XML parser does. */
 const unescape = (escaped: string): string =>
   escaped.replace(
     /&(?:#(\d+)|(amp|lt|gt|quot));/g,
@@ -59,7 +59,7 @@ const unescape = (escaped: string): string =>
         : String.fromCodePoint(Number(code)),
   );
 
-describe('strangers’ text', () => {
+describe('untrusted text', () => {
   it.each([
     ['red \u001b[31malert', 'red \\u{1b}[31malert'],
     ['a\nb\r\n\tc', 'a\\nb\\r\\n\\tc'],
@@ -67,7 +67,7 @@ describe('strangers’ text', () => {
     ['\uD800x', '\\u{d800}x'],
     ['日本 👩‍👩‍👧‍👦 é', '日本 👩‍👩‍👧‍👦 é'],
     ['Workloads/Prod', 'Workloads/Prod'],
-    // Invisible by a property of Unicode's.
+    // Characters with Unicode's Default_Ignorable_Code_Point property, and others that look empty.
     ['a\u034Fb', 'a\\u{34f}b'],
     ['a\u115F\u1160\u3164\uFFA0b', 'a\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}b'],
     ['a\u2800b', 'a\\u{2800}b'],
@@ -95,13 +95,13 @@ describe('strangers’ text', () => {
     ],
     ['AWS::SSM::ServiceSetting', 'AWS::SSM::ServiceSetting'],
     ['## heading #[x] ::1', '## heading #[x] ::1'],
-  ])('shows %j as %j', (given, shown) => {
+  ])('is escaped from %j to %j', (given, shown) => {
     expect(escapeControls(given)).toBe(shown);
     expect(escapeForTerminal(given)).toBe(shown);
   });
 
   it.each([escapeForTerminal, forCsv, forHtml, forXml, forMarkdown, forMarkdownCode])(
-    'leaves nothing hidden (%o)',
+    'has no hidden characters after %o',
     (neutralise) => {
       fc.assert(
         fc.property(text, (given) => !hidden.test(neutralise(given))),
@@ -110,14 +110,14 @@ describe('strangers’ text', () => {
     },
   );
 
-  it('is the same data in JSON, without a command', () => {
+  it('is unchanged as JSON data, without a CI command', () => {
     const data = { name: '##vso[x] section_start:1 a\u2800 ::add-mask::x' };
     const json = forJson(JSON.stringify(data));
     expect(JSON.parse(json)).toEqual(data);
     expect(json).not.toMatch(/##vso|section_start:|\u2800/);
   });
 
-  it('stays what it was in HTML and XML', () => {
+  it('is unchanged as HTML and XML text', () => {
     fc.assert(
       fc.property(text, (given) => {
         for (const neutralise of [forHtml, forXml]) {
@@ -129,7 +129,7 @@ describe('strangers’ text', () => {
     );
   });
 
-  /** What a reader of GitHub's Markdown sees, and the elements that it is made of. */
+  /** The text that a reader of GitHub's Markdown sees, and the elements around it. */
   const rendered = (
     markdown: string,
   ): { readonly shown: string; readonly elements: readonly string[] } => {
@@ -145,10 +145,10 @@ describe('strangers’ text', () => {
     };
   };
 
-  /** Markdown takes blanks from both ends of a line, and nothing else. */
+  /** Markdown removes blanks at both ends of a line, and nothing else. */
   const trimmed = (line: string): string => line.replace(/^ +| +$/g, '');
 
-  it('stays what it was in Markdown, without markup of its own', () => {
+  it('is unchanged as Markdown text, without markup of its own', () => {
     fc.assert(
       fc.property(text, (given) => {
         const line = rendered(forMarkdown(given));
@@ -157,14 +157,14 @@ describe('strangers’ text', () => {
         const cell = rendered(`| a |\n| --- |\n| ${forMarkdown(given)} |`);
         expect(cell.shown).toBe(`a${trimmed(escapeControls(given))}`);
         expect(cell.elements).toEqual(['table', 'thead', 'tr', 'th', 'tbody', 'tr', 'td']);
-        // Neither is a mention, which stands outside the grammar: `@a`, `#1`.
+        // Mentions are not part of the Markdown grammar, so `@a` and `#1` are checked here.
         expect(forMarkdown(given).replace(/&#\d+;/g, '')).not.toMatch(/[@#]\w/);
       }),
       { numRuns: caseCount(1000), ...caseSeed() },
     );
   });
 
-  it('is not code because it is indented', () => {
+  it('does not become code when it is indented', () => {
     for (const before of ['', '- ', '1. '])
       expect(rendered(`${before}${forMarkdown('     five')}`).elements).not.toContain('code');
   });
@@ -174,11 +174,11 @@ describe('strangers’ text', () => {
     ['#12 @team a#b user@example.com'],
     ['1) & &#40; www.example.com http://x'],
     ['x    y'],
-  ])('reads as it was in Markdown: %s', (given) => {
+  ])('reads the same in Markdown: %s', (given) => {
     expect(rendered(forMarkdown(given)).shown).toBe(given);
   });
 
-  it('is code in Markdown that nothing in it ends', () => {
+  it('stays within its code span in Markdown', () => {
     fc.assert(
       fc.property(text, (given) => {
         const code = forMarkdownCode(given);
@@ -193,7 +193,7 @@ describe('strangers’ text', () => {
     );
   });
 
-  it('starts no formula in CSV', () => {
+  it('does not start a formula in CSV', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('', ' ', '\t', '\r', '\u00A0'),
@@ -206,13 +206,13 @@ describe('strangers’ text', () => {
     expect(forCsv('plain - text = fine')).toBe('plain - text = fine');
   });
 
-  it('holds no CI command', () => {
+  it('has no CI command in a script element', () => {
     const names = ['::stop-commands::x', '##vso[task.complete]', 'section_start:1:x'];
     const json = forScriptJson(names);
     expect(json).not.toMatch(/::stop|##vso|section_start:/);
     expect(JSON.parse(json)).toEqual(names);
   });
-  it('is the same data in a script element, and cannot end it', () => {
+  it('is unchanged as JSON in a script element, and cannot end it', () => {
     fc.assert(
       fc.property(fc.array(text), (given) => {
         const json = forScriptJson(given);

@@ -39,7 +39,7 @@ const groups = (targets: readonly Target[]) =>
   );
 
 describe('the same reason', () => {
-  it('is reported once for accounts and regions that differ', () => {
+  it('is reported once for different accounts and regions', () => {
     expect(
       groups([row(a), row(b, { region: 'us-east-1', problem: denied(b, 'us-east-1') })]),
     ).toEqual([
@@ -53,12 +53,12 @@ describe('the same reason', () => {
     ]);
   });
 
-  it('is reported once for what failed and what that blocked, the worse first', () => {
+  it('is reported once for failed targets and those they blocked, the worse verdict first', () => {
     const [group] = groups([row(a, { verdict: 'blocked' }), row(a)]);
     expect(group?.verdicts).toEqual(['failed', 'blocked']);
   });
 
-  it('is another one with another code, another hint or another verdict', () => {
+  it('is reported separately for another code, hint or verdict', () => {
     const other = { ...denied(a), hint: 'Do something else.' };
     const throttled: Problem = { ...denied(a), code: 'throttled' };
     expect(
@@ -71,7 +71,7 @@ describe('the same reason', () => {
     ).toHaveLength(4);
   });
 
-  it('comes in the order of verdicts, and the most frequent first', () => {
+  it('is listed in the order of verdicts, then by frequency', () => {
     const often: Problem = { ...denied(a), code: 'throttled' };
     const order = groupReasons(
       reportOf([
@@ -86,7 +86,7 @@ describe('the same reason', () => {
     expect(order[0]).toBe('failed throttled');
   });
 
-  it('of an account as a whole is reported where no row shows it', () => {
+  it('of a whole account is reported if no row shows it', () => {
     const problem = denied(a);
     const [group] = groupAccountProblems(
       reportOf([row(a, { verdict: 'in-sync', problem: null })], { problem }),

@@ -12,7 +12,7 @@ const render = async (format: Format, report: Report): Promise<string> =>
   [...(await renderReport(format, report, style))].join('');
 const golden = (name: string): string => join('golden', name);
 
-/** Reports at the edges: nothing in them, one account, unread paths. */
+/** Edge cases: no accounts, no targets, and an account without name and path. */
 const edges = (): readonly Report[] => {
   const one = buildReport({ accounts: 1 });
   return [
@@ -28,7 +28,7 @@ describe('reports for files', () => {
     ['markdown', 'report.md'],
     ['junit', 'report.xml'],
   ] as const) {
-    it(`renders ${format} as the golden file has it`, async () => {
+    it(`renders ${format} as in the golden file`, async () => {
       await expect(
         await render(
           format,
@@ -47,13 +47,13 @@ describe('reports for files', () => {
     ).toMatchFileSnapshot(golden('clean.md'));
   });
 
-  it('renders reports at the edges in every format', async () => {
+  it('renders edge cases in every format', async () => {
     for (const report of edges())
       for (const format of formats)
         expect((await render(format, report)).endsWith('\n')).toBe(true);
   });
 
-  it('chooses formats by endings', () => {
+  it("chooses the format by the file's ending", () => {
     expect(
       ['a.md', 'b.HTML', 'x/y.xml', 'c.csv', 'd.json', 'e.txt', 'f', 'g.pdf', 'h.toString'].map(
         formatOfPath,
@@ -61,7 +61,7 @@ describe('reports for files', () => {
     ).toEqual(['markdown', 'html', 'junit', 'csv', 'json', 'table', null, null, null]);
   });
 
-  it('lets no control, bidi or invisible character of a stranger into any format but JSON', async () => {
+  it('escapes control, bidi and invisible characters in every format except JSON', async () => {
     const report = buildReport({ accounts: 80 });
     for (const format of formats.filter((one) => one !== 'json')) {
       const hidden = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u200B\u202E\u2066-\u2069\p{Cs}]/u.exec(
@@ -72,7 +72,7 @@ describe('reports for files', () => {
   });
 });
 
-describe('what every format says', () => {
+describe('every format', () => {
   const stopped = {
     reason: 'interrupted',
     message: 'The run was interrupted.',
@@ -81,7 +81,7 @@ describe('what every format says', () => {
   const report: Report = { ...buildReport({ accounts: 40 }), stopped };
 
   it.each(['table', 'markdown', 'html', 'junit'] as const)(
-    'is the headline, and why the run stopped: %s',
+    'shows the headline, and why the run stopped: %s',
     async (format) => {
       const wide = { color: false, columns: Infinity };
       const text = [...(await renderReport(format, report, wide))].join('');
@@ -91,7 +91,7 @@ describe('what every format says', () => {
     },
   );
 
-  it('is the filter, where rows are left out', async () => {
+  it('names the filter if rows are left out', async () => {
     const context = { ...plainContext(report), only: 'problems' as const };
     for (const format of ['table', 'markdown', 'html', 'junit'] as const) {
       const wide = { color: false, columns: Infinity };
@@ -101,7 +101,7 @@ describe('what every format says', () => {
   });
 });
 
-it('has every hostile name in the test reports', () => {
+it('the test reports contain every hostile name', () => {
   const names = new Set(buildReport({ accounts: 40 }).accounts.map(({ name }) => name));
   expect(hostileNames.filter((name) => !names.has(name))).toEqual([]);
 });

@@ -9,8 +9,11 @@ const lines = async function* (values: readonly unknown[]): AsyncIterable<string
 it.each<[string, readonly unknown[]]>([
   ['nothing', []],
   ['one value', [{ a: 1 }]],
-  ['more than a block', Array.from({ length: 3 }, (_, index) => `${index}${'x'.repeat(30_000)}`)],
-])('lists %s, whether it is there or comes', async (_, values) => {
+  [
+    'a list longer than a block',
+    Array.from({ length: 3 }, (_, index) => `${index}${'x'.repeat(30_000)}`),
+  ],
+])('lists %s the same from an array and from a stream', async (_, values) => {
   const there = [...listOf(values)];
   const come: string[] = [];
   for await (const part of listOfLines(lines(values))) come.push(part);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { jsonParts, renderJson } from '../../src/render/json.ts';
 import { buildReport, asPublished } from '../support/reports.ts';
 
-test('the parts are the report, whatever the names are, and nothing in them steers a terminal', () => {
+test('the parts form the report, whatever the names, and contain no control characters', () => {
   const report = buildReport({ accounts: 40 });
   const text = [...jsonParts(report)].join('');
   expect(JSON.parse(text)).toEqual(asPublished(report));
@@ -10,7 +10,7 @@ test('the parts are the report, whatever the names are, and nothing in them stee
   expect(renderJson(report)).toBe(text);
 });
 
-test('without anything out of the ordinary it is laid out as JSON.stringify would', () => {
+test('a plain report has the layout of JSON.stringify', () => {
   const report = buildReport({ accounts: 0 });
   expect(renderJson(report)).toBe(`${JSON.stringify(report, null, 2)}\n`);
 });

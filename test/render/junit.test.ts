@@ -13,7 +13,7 @@ const style = { color: false, columns: 120 };
 const render = async (format: Format, report: Report): Promise<string> =>
   [...(await renderReport(format, report, style))].join('');
 
-/** Reports at the edges: nothing in them, one account, unread paths. */
+/** Edge cases: no accounts, no targets, and an account without name and path. */
 const edges = (): readonly Report[] => {
   const one = buildReport({ accounts: 1 });
   return [
@@ -26,7 +26,7 @@ const edges = (): readonly Report[] => {
 const xmllint = ['/usr/bin/xmllint', '/usr/local/bin/xmllint'].find((path) => existsSync(path));
 
 describe('JUnit', () => {
-  it('counts as its rows say, with accounts as suites', async () => {
+  it('has the counts of the report, with accounts as suites', async () => {
     const report = buildReport({ accounts: 40 });
     const text = await render('junit', report);
     const failures = report.targets.filter(({ verdict }) =>
@@ -44,7 +44,7 @@ describe('JUnit', () => {
     expect(text.match(/<skipped /g)).toHaveLength(report.summary.verdicts['skipped'] ?? 0);
   });
 
-  it('fails what gives the command a status other than 0', async () => {
+  it('fails the rows that give the command an exit status other than 0', async () => {
     const status = buildReport({ accounts: 40, action: 'status' });
     const failures = async (report: Report, check: boolean): Promise<readonly string[]> => {
       const context = { ...plainContext(report), check };
@@ -60,7 +60,7 @@ describe('JUnit', () => {
   });
 
   it.skipIf(xmllint === undefined)(
-    'is valid by what the schemas of Ant and of Jenkins share (skipped without xmllint)',
+    "is valid by the common part of Ant's and Jenkins' schemas (skipped without xmllint)",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'dhmc-junit-'));
       try {

@@ -34,19 +34,19 @@ const kept = (reason?: string) =>
 const notEntered =
   'The role that dhmc assumes in the account (--role-name) does not exist or does not trust the caller: AWS gives the same answer for both.';
 
-/** An account that cannot be entered. */
+/** The rows of an account that cannot be entered. */
 const shut = (account: string): readonly Row[] => [
   [account, 'role', null, 'blocked', entering],
   [account, 'grant', null, 'blocked', entering],
   [account, 'setting', null, 'blocked', entering],
 ];
 
-describe('what a plan leaves unchanged', () => {
+describe('the part of a plan that stays unchanged', () => {
   it.each<[string, readonly Row[], readonly string[]]>([
     ['nothing', [['1', 'setting', 'a', 'would-change']], []],
-    ['what is skipped for no failure', [['1', 'setting', 'a', 'skipped']], []],
+    ['a skipped setting, which is not a failure', [['1', 'setting', 'a', 'skipped']], []],
     [
-      'settings, with their noun and the meaning of the code',
+      'settings, with the meaning of the code',
       [
         ['1', 'setting', 'a', 'conflict', named],
         ['2', 'setting', 'a', 'conflict', named],
@@ -61,7 +61,7 @@ describe('what a plan leaves unchanged', () => {
       [`Left unchanged: all of 1 account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
-      'whole accounts beside parts of others, three of them by name',
+      'whole accounts together with parts of others, naming three',
       [
         ...['1', '2', '3'].flatMap(shut),
         ['4', 'role', null, 'blocked', entering],
@@ -74,7 +74,7 @@ describe('what a plan leaves unchanged', () => {
       ],
     ],
     [
-      'an account with the regions that were named, as a whole',
+      'an account with named regions, as a whole',
       [
         ['1', 'role', null, 'blocked', entering],
         ['1', 'grant', null, 'blocked', entering],
@@ -83,12 +83,12 @@ describe('what a plan leaves unchanged', () => {
       [`Left unchanged: all of 1 account, blocked (role-not-assumable): n1 1. ${notEntered}`],
     ],
     [
-      'a particular case without the meaning of its code',
+      'a special case, without the meaning of its code',
       [['1', 'role', null, 'blocked', { ...entering, reason: 'account-gone' }]],
       ['Left unchanged: 1 role in 1 account, blocked (role-not-assumable): n1 1.'],
     ],
     [
-      'the meaning of the reason, not of its code',
+      'the meaning of the reason instead of its code',
       [['1', 'role', null, 'blocked', { ...entering, reason: 'root-cannot-assume' }]],
       [
         'Left unchanged: 1 role in 1 account, blocked (role-not-assumable): n1 1. The caller is the root user, which AWS does not allow to assume roles.',
@@ -107,11 +107,11 @@ describe('what a plan leaves unchanged', () => {
         'Left unchanged: 1 setting in 1 account, conflict: n1 1.',
       ],
     ],
-  ])('%s', (_, rows, texts) => {
+  ])('is described for: %s', (_, rows, texts) => {
     expect(textsOf(...rows)).toEqual(texts);
   });
 
-  it('names six reasons, and the rest together', () => {
+  it('names six reasons, and sums up the rest', () => {
     const codes = ['denied', 'network', 'throttled', 'clock-skew', 'aws-error', 'superseded'];
     const rows = [...codes, 'trust-denied', 'role-of-others'].map((code, at): Row => [
       ...([String(at), 'setting', 'a', 'blocked'] as const),
@@ -124,7 +124,7 @@ describe('what a plan leaves unchanged', () => {
     );
   });
 
-  it('refers to the reasons in the last sentence alone', () => {
+  it('refers to the reasons only in the last sentence', () => {
     const [first, last] = leftUnchanged({
       action: 'enable',
       accounts: [],
@@ -135,7 +135,7 @@ describe('what a plan leaves unchanged', () => {
   });
 });
 
-describe('settings of other roles', () => {
+describe('settings with other roles', () => {
   const holding = (row: Row, from: string | null): Target => ({ ...target(row), from });
   const targets = [
     holding(['1', 'setting', 'a', 'in-sync'], 'Other'),
@@ -144,7 +144,7 @@ describe('settings of other roles', () => {
     holding(['2', 'setting', 'b', 'would-change'], 'Dhmc'),
     holding(['3', 'role', null, 'in-sync'], 'role'),
   ];
-  it('are named by a disable, which leaves them alone', () => {
+  it('are named by disable, which leaves them alone', () => {
     expect(leftUnchanged({ action: 'disable', accounts: [], targets })).toEqual([
       {
         title: 'Left unchanged',
@@ -155,7 +155,7 @@ describe('settings of other roles', () => {
     expect(one[0]?.text).toMatch(/^1 setting in 1 account, which names another role: 1\./);
   });
 
-  it.each(['enable', 'rollback'] as const)('are as they should be in a plan of %s', (action) => {
+  it.each(['enable', 'rollback'] as const)('are not mentioned in a plan of %s', (action) => {
     expect(leftUnchanged({ action, accounts: [], targets })).toEqual([]);
   });
 });
@@ -168,19 +168,19 @@ describe('the roles that a removal keeps', () => {
   const reset = (account: string): Row => [account, 'setting', 'a', 'would-change'];
 
   it.each<[string, readonly Row[], string]>([
-    ['of plans without a reason', keeping('1'), '1 (role-in-use): n1 1.'],
+    ['without a reason', keeping('1'), '1 (role-in-use): n1 1.'],
     [
-      'although the settings are reset',
+      'with their settings reset',
       [...keeping('1', 'role-made-by-others'), reset('1')],
       '1 (role-in-use): n1 1. It was not created by dhmc. Nevertheless, 1 setting in this account is reset.',
     ],
     [
-      'that have one reason',
+      'all for one reason',
       [...keeping('1', 'role-named-in-regions'), ...keeping('2', 'role-named-in-regions')],
       '2 (role-in-use): n1 1, n2 2. They are still named by settings that this plan does not reset.',
     ],
     [
-      'by what keeps them',
+      'for several reasons',
       [
         ...keeping('1', 'role-named-in-regions'),
         ...keeping('2', 'role-named-in-regions'),
@@ -193,11 +193,11 @@ describe('the roles that a removal keeps', () => {
       ],
       '6 (role-in-use): n1 1, n2 2, n3 3 and 3 more. 2 are still named by settings that this plan does not reset; 1 was not created by dhmc; 1 has a trust policy that dhmc did not write; 1 has other policies or instance profiles; 1 has a policy that the run did not attach. Nevertheless, 2 settings in 2 of these accounts are reset.',
     ],
-  ])('%s', (_, rows, text) => {
+  ])('are listed: %s', (_, rows, text) => {
     expect(textsOf(...rows)).toEqual([`Roles kept: ${text}`]);
   });
 
-  it('says that a rollback changes settings, where it does not reset all of them', () => {
+  it('are listed with settings that a rollback changes instead of resetting', () => {
     const rows = [...keeping('1'), ...keeping('2'), reset('1'), reset('2')].map(target);
     const targets = rows.map((row) => (row.kind === 'setting' ? { ...row, to: 'R' } : row));
     expect(leftUnchanged({ action: 'enable', accounts: [], targets })[0]?.text).toBe(

@@ -11,7 +11,7 @@ const render = async (format: Format, report: Report): Promise<string> =>
 
 describe('Markdown', () => {
   it.each([40, 1000])(
-    'fits a comment with %d accounts, and says what it leaves out',
+    'fits a comment with %d accounts, and counts what is left out',
     async (accounts) => {
       const text = await render('markdown', buildReport({ accounts }));
       expect(text.length).toBeLessThan(65_536);
@@ -20,7 +20,7 @@ describe('Markdown', () => {
     },
   );
 
-  it('fits where every row has a reason of its own', async () => {
+  it('fits a comment if every row has its own reason', async () => {
     const report = buildReport({ accounts: 100 });
     const targets = report.targets.map((target, index) => ({
       ...target,
@@ -37,7 +37,7 @@ describe('Markdown', () => {
     expect(text).toMatch(/more reasons\*\* for|\*\*And [\d,]+ more reasons/);
   });
 
-  it('has no markup, mention or link of a stranger outside code', async () => {
+  it('has no untrusted markup, mentions or links outside code', async () => {
     const text = (await render('markdown', buildReport({ accounts: 40 })))
       .replace(/`[^`\n]*`/g, '')
       .replace(/<code>[^<\n]*<\/code>/g, '');
@@ -47,7 +47,7 @@ describe('Markdown', () => {
     expect(text).not.toContain('**bold**');
   });
 
-  it('reports the same reason once', () => {
+  it('groups equal reasons', () => {
     const reasons = groupReasons(
       buildReport({ accounts: 400 }),
       (target) => target.problem?.code === 'denied-by-scp',

@@ -23,7 +23,7 @@ describe('the mark of a row', () => {
     [{ action: 'enable', dryRun: true }, 'deed'],
     [{ action: 'enable', dryRun: false }, 'verdict'],
     [{ action: 'rollback', dryRun: true }, 'deed'],
-  ] as const)('of %j says the %s', (report, by) => {
+  ] as const)('shows for %j the %s', (report, by) => {
     expect(markedBy(report)).toBe(by);
   });
 
@@ -52,7 +52,7 @@ describe('the mark of a row', () => {
     expect(markOf(row(over), by).meaning).toBe(meaning);
   });
 
-  it('has a shape of its own for each thing that it can mean beside the others', () => {
+  it('has a different shape for each meaning within a report', () => {
     const { targets } = buildReport({ accounts: 40, dryRun: true });
     const chalk = new Chalk({ level: 0 });
     const shapes = new Map<string, string>();

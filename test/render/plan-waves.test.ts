@@ -10,11 +10,11 @@ const inWaves = (waveOf: (account: string) => number | null) => ({
 });
 
 describe('the waves of a plan', () => {
-  it('are none without waves', () => {
+  it('are empty without waves', () => {
     expect(planWaves(inWaves(() => null))).toEqual([]);
   });
 
-  it('name their accounts, and count the settings that are to change', () => {
+  it('name their accounts, and count the settings that would change', () => {
     const waves = planWaves(inWaves((id) => (id === second?.id ? 1 : id === first?.id ? 2 : null)));
     const cells = targets.filter(
       ({ account, kind, verdict }) =>

@@ -3,8 +3,8 @@ import { renderReport } from '../../src/render/index.ts';
 import { planText } from '../../src/render/plan.ts';
 import { buildReport } from '../support/reports.ts';
 
-describe('what a plan does, in sentences', () => {
-  it('has none for a status', () => {
+describe('the sentences of a plan', () => {
+  it('are missing for a status', () => {
     expect(planText(buildReport({ accounts: 3, action: 'status' }))).toEqual({
       title: 'Plan',
       sentences: [],
@@ -14,7 +14,7 @@ describe('what a plan does, in sentences', () => {
     });
   });
 
-  it('says of a dry run what will be done, and of a run what became of it', () => {
+  it('describe the changes of a dry run and the outcome of a run', () => {
     const dry = planText(buildReport({ accounts: 40, dryRun: true }));
     const ran = planText(buildReport({ accounts: 40 }));
     expect([dry.title, ran.title]).toEqual(['Plan', 'Outcome']);
@@ -24,7 +24,7 @@ describe('what a plan does, in sentences', () => {
     expect([dry.nothing, ran.nothing]).toEqual(['', '']);
   });
 
-  it('says of a dry run that it changes nothing, in every format that people read', async () => {
+  it('state in every readable format that nothing changes', async () => {
     const report = { ...buildReport({ accounts: 0, dryRun: true }), accounts: [], targets: [] };
     expect(planText(report)).toMatchObject({ sentences: [], nothing: 'No changes.' });
     expect(planText({ ...report, action: 'status', dryRun: false }).nothing).toBe('');

@@ -5,13 +5,13 @@ import { publicProblem, withPublicProblem } from '../../src/render/public-proble
 const problem = problemFor('throttled', 'Rate exceeded', { detail: 'x' }, { requestId: 'r' });
 const shown = { code: 'throttled', message: 'Rate exceeded', hint: problem.hint, requestId: 'r' };
 
-it('leaves out the reason and the facts, and nothing else', () => {
+it('a public problem has no reason and no facts, but everything else', () => {
   expect(publicProblem(problem)).toEqual(shown);
   expect(publicProblem(null)).toBeNull();
   expect(withPublicProblem({ id: '1', problem })).toEqual({ id: '1', problem: shown });
 });
 
-it('leaves a row as it is that has neither', () => {
+it('a row without a problem stays the same', () => {
   const row = { id: '1', problem: null };
   expect(withPublicProblem(row)).toBe(row);
 });

@@ -44,17 +44,17 @@ describe('the warnings and notes of a plan', () => {
     ['markdown', 'Set by &#60;jo&#62;.'],
     ['html', 'Set by &lt;jo&gt;.'],
     ['junit', 'Set by &lt;jo&gt;.'],
-  ])('are in the format %s', async (format, note) => {
+  ])('are shown in the format %s', async (format, note) => {
     const text = await render(format, report);
     expect(text).toContain('Six instances lose their manager.');
     expect(text).toContain(note);
   });
 
-  it('are not in the table that messages with them follow', async () => {
+  it('are left out of a table that is followed by messages with them', async () => {
     expect(await render('table', report, true)).toBe(await render('table', plan));
   });
 
-  it('leave a Markdown report below the limit of a comment', async () => {
+  it('keep a Markdown report within the limit of a comment', async () => {
     const long = Array.from({ length: 100 }, (_, n) => `${String(n)} ${'<'.repeat(2000)}`);
     const large = { ...buildReport({ accounts: 400 }), warnings: long, notes: long };
     const text = await render('markdown', large);

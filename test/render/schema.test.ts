@@ -22,7 +22,7 @@ describe('the published schema of reports', () => {
     ['a dry run', buildReport({ accounts: 40, dryRun: true })],
     ['a status', buildReport({ accounts: 40, action: 'status' })],
     ['a report without accounts', buildReport({ accounts: 0 })],
-  ])('takes %s', (_, report) => {
+  ])('accepts %s', (_, report) => {
     const json = renderJson(report);
     isReport(JSON.parse(json));
     expect(isReport.errors ?? []).toEqual([]);
@@ -48,24 +48,24 @@ describe('the published schema of reports', () => {
       'an unknown verdict in the summary',
       { ...report, summary: { ...report.summary, verdicts: { fine: 1 } } },
     ],
-    ['a time that is none', { ...report, startedAt: 'yesterday' }],
+    ['an invalid time', { ...report, startedAt: 'yesterday' }],
   ])('refuses %s', (_, wrong) => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
     expect(() => parseReport(JSON.stringify(wrong), 'report.json')).toThrow(UsageError);
   });
 
   it.each<[string, unknown]>([
-    ['a state of another kind', { ...report, targets: [{ ...role, state: 'enabled' }] }],
+    ['a role with the state of a setting', { ...report, targets: [{ ...role, state: 'enabled' }] }],
     ['a grant with a region', { ...report, targets: [{ ...grant, region: 'eu-west-1' }] }],
     [
-      'a setting with a role for its value',
+      'a setting with a role object as its value',
       { ...report, targets: [{ ...setting, from: role?.from }] },
     ],
   ])('refuses %s', (_, wrong) => {
     expect(isReport(JSON.parse(JSON.stringify(wrong)))).toBe(false);
   });
 
-  it('is reported where a file is wrong', () => {
+  it('is named in the error for an invalid file, with the place', () => {
     expect(() => parseReport('{', 'old.json')).toThrow(
       'old.json is not a dhmc report: it is not JSON.',
     );
@@ -79,7 +79,7 @@ describe('the published schema of reports', () => {
 });
 
 describe('the published schema of errors', () => {
-  it.each(['usage', ...problemCodes])('takes the code %s', (code) => {
+  it.each(['usage', ...problemCodes])('accepts the code %s', (code) => {
     expect(
       isError({
         schema: 'dhmc.error/v1',
@@ -88,7 +88,7 @@ describe('the published schema of errors', () => {
       }),
     ).toBe(true);
   });
-  it('refuses another code', () => {
+  it('refuses an unknown code', () => {
     expect(
       isError({
         schema: 'dhmc.error/v1',

@@ -60,7 +60,7 @@ const report = (
 const style = { color: false, columns: 80 };
 
 describe('a report of stack sets', () => {
-  it('as a table groups what is not covered in fact, with the fix', () => {
+  it('groups cells that are not set, with the fix, in a table', () => {
     const rows = ['eu-west-1', 'us-east-1'].map((region) =>
       instance({ region, cell: 'disabled', problem: problem('Not in fact.') }),
     );
@@ -103,14 +103,14 @@ describe('a report of stack sets', () => {
         'dhmc-setting         automatic deployment off\n',
       'no problem.',
     ],
-  ])('says of %s what there is and what there would be', (_, more, covers, ends) => {
+  ])('describes %s', (_, more, covers, ends) => {
     const rows = [instance({ status: 'PLANNED', cell: null })];
     const text = renderStackSets(report(rows, more), 'table', { color: false, columns: 200 });
     expect(text).toContain(covers);
     expect(text).toContain(ends);
   });
 
-  it.each(stackSetFormats)('as %s lets no text of others do anything', (format) => {
+  it.each(stackSetFormats)('in the format %s escapes untrusted text', (format) => {
     const hostile = problem('\u001b[2J=cmd()|<b>x</b>\u202e');
     const accounts = [{ id: '111111111111', name: hostile.message }];
     const text = renderStackSets(
@@ -135,22 +135,27 @@ const operation = (more: Partial<ReportedOperation>): ReportedOperation => ({
 });
 const wrong = instance({ cell: 'disabled', problem: problem('x') });
 
-describe('the exit status', () => {
+describe('the exit status of dhmc stackset', () => {
   it.each<[string, StackSetReport, boolean, number]>([
-    ['all is covered', report([instance()]), true, 0],
-    ['something is not, without --check', report([wrong]), false, 0],
-    ['something is not, with --check', report([wrong]), true, 2],
-    ['a cell could not be read', report([instance({ cell: 'unknown' })]), false, 1],
-    ['a deployment left something', report([wrong], { action: 'deploy' }), false, 1],
-    ['a success hides failures', report([], { operations: [operation({ failed: 1 })] }), false, 1],
+    ['if everything is covered', report([instance()]), true, 0],
+    ['if something is not covered, without --check', report([wrong]), false, 0],
+    ['if something is not covered, with --check', report([wrong]), true, 2],
+    ['if a cell could not be read', report([instance({ cell: 'unknown' })]), false, 1],
+    ['if a deployment left something uncovered', report([wrong], { action: 'deploy' }), false, 1],
     [
-      'a call was refused',
+      'if an operation succeeded with failures',
+      report([], { operations: [operation({ failed: 1 })] }),
+      false,
+      1,
+    ],
+    [
+      'if a call was refused',
       report([], { operations: [operation({ status: 'refused' })] }),
       false,
       1,
     ],
-    ['it ended early', report([], { stopped: { message: 'x', hint: '' } }), false, 1],
-  ])('where %s', (_, given, check, status) => {
+    ['if it ended early', report([], { stopped: { message: 'x', hint: '' } }), false, 1],
+  ])('is right %s', (_, given, check, status) => {
     expect(statusOfStackSets(given, { check })).toBe(status);
   });
 });

@@ -15,21 +15,21 @@ describe('the table', () => {
     ['status', 80],
     ['status', 200],
     ['enable', 80],
-  ] as const)('of %s at %i columns is as before', async (action, columns) => {
+  ] as const)('of %s at %i columns matches the golden file', async (action, columns) => {
     const report = buildReport({ accounts: 40, action });
     await expect(renderTable(report, { color: false, columns })).toMatchFileSnapshot(
       `golden/table-${action}-${columns}.txt`,
     );
   });
 
-  it('of a dry run is as before', async () => {
+  it('of a dry run matches the golden file', async () => {
     const report = buildReport({ accounts: 40, action: 'enable', dryRun: true });
     await expect(renderTable(report, { color: false, columns: 100 })).toMatchFileSnapshot(
       'golden/table-dry-run.txt',
     );
   });
 
-  it.each([60, 80, 120, 200])('fits %i columns, but for lists to copy', (columns) => {
+  it.each([60, 80, 120, 200])('fits %i columns, except for lists to copy', (columns) => {
     const text = renderTable(buildReport({ accounts: 40, action: 'status' }), {
       color: false,
       columns,
@@ -37,7 +37,7 @@ describe('the table', () => {
     expect(longest(text.replaceAll(/^ +--exclude-region .*$/gm, ''))).toBeLessThanOrEqual(columns);
   });
 
-  it('shows forty accounts on one screen of 200 columns, and thousands in a few', () => {
+  it('fits forty accounts on one screen of 200 columns, and thousands on a few', () => {
     const linesOf = (accounts: number): readonly string[] =>
       renderTable(buildReport({ accounts, action: 'status' }), {
         color: false,
@@ -62,7 +62,7 @@ describe('the table', () => {
       expect(names.match(/\b\d{12}\b/g)).toHaveLength(Number(count));
   });
 
-  it('says how to list the accounts of large folded rows and reasons', () => {
+  it('names the command that lists all accounts of large folded rows and reasons', () => {
     const report = buildReport({ accounts: 4000, action: 'enable' });
     const text = renderTable(report, { color: false, columns: 200 });
     const command = `dhmc runs show ${report.run ?? ''}`;
@@ -73,14 +73,14 @@ describe('the table', () => {
     );
   });
 
-  it('shows the same with color and without', () => {
+  it('is the same with and without color', () => {
     const report = buildReport({ accounts: 40, action: 'status' });
     const colored = renderTable(report, { color: true, columns: 120 });
     expect(colored).toContain(escape);
     expect(withoutColor(colored)).toBe(renderTable(report, { color: false, columns: 120 }));
   });
 
-  it('ends as it begins where it is long, and breaks no number from its noun', () => {
+  it('ends with its first lines if it is long, and keeps numbers with their nouns', () => {
     const lines = renderTable(buildReport({ accounts: 40 }), { color: false, columns: 80 })
       .trimEnd()
       .split('\n');
@@ -104,7 +104,7 @@ describe('the table', () => {
     );
   });
 
-  it('says which part of a broken setting is broken', () => {
+  it('names the broken part of a broken setting', () => {
     const whole = buildReport({ accounts: 12, action: 'status' });
     const ours = 'AWSSystemsManagerDefaultEC2InstanceManagementRole';
     const parts = [
@@ -124,7 +124,7 @@ describe('the table', () => {
     }
   });
 
-  it('names the fix of every account that has the same reason', () => {
+  it('gives the fix for all accounts with the same reason', () => {
     const whole = buildReport({ accounts: 60, action: 'status' });
     const problem = (account: string) =>
       problemFor('denied-by-boundary', `No entry to ${account}.`, {
@@ -147,7 +147,7 @@ describe('the table', () => {
     );
   });
 
-  it('names the fix of every account whose list of regions is unproven, and so does Markdown', () => {
+  it('gives, like Markdown, the fix for all accounts with an unproven list of regions', () => {
     const whole = buildReport({ accounts: 3, action: 'status' });
     const accounts = whole.accounts.map((account) => ({
       ...account,
@@ -168,7 +168,7 @@ describe('the table', () => {
     expect(renderMarkdown(report)).toContain(`**${fix}**`);
   });
 
-  it('lets nothing of a name steer the terminal', () => {
+  it('contains no control characters from names', () => {
     const text = renderTable(buildReport({ accounts: 40, action: 'status' }), {
       color: false,
       columns: 200,
@@ -187,7 +187,7 @@ describe('the table', () => {
     expect(text.split('\n').length).toBeLessThan(40);
   });
 
-  it('tells a reason once for what failed and for what that blocked', () => {
+  it('shows a reason once for failed targets and those they blocked', () => {
     const report = buildReport({ accounts: 1, action: 'enable', clean: true });
     const problem = {
       code: 'denied-by-scp',
@@ -210,7 +210,7 @@ describe('the table', () => {
     expect(text.split('An organization policy denies it.')).toHaveLength(2);
   });
 
-  it('keeps thousands of accounts to a few screens', () => {
+  it('fits thousands of accounts on a few screens', () => {
     const text = renderTable(buildReport({ accounts: 4000, action: 'status' }), {
       color: false,
       columns: 120,

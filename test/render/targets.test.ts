@@ -39,7 +39,7 @@ const account = (over: Partial<AccountRow> = {}): AccountRow => ({
 });
 
 describe('a row', () => {
-  it('has a value as one text', () => {
+  it('shows a value as text', () => {
     expect([null, 'Role', { arn: 'arn:x', trust: '{}' }].map(valueText)).toEqual([
       '',
       'Role',
@@ -52,17 +52,17 @@ describe('a row', () => {
     [{ from: null }, 'none'],
     [{ from: null, state: 'unknown' }, 'not read'],
     [{ from: null, state: 'unknown', attempts: 1 }, 'none'],
-  ] as const)('with %j was formerly %s', (over, text) => {
+  ] as const)('with %j shows as its former value %s', (over, text) => {
     expect(formerly(row(over))).toBe(text);
   });
 
-  it('holds the new value once it was changed, and only then', () => {
+  it('has the new value once it is changed, and not before', () => {
     expect(valueNow(row({ verdict: 'changed' }))).toBe('After');
     for (const verdict of ['would-change', 'failed', 'in-sync'] as const)
       expect(valueNow(row({ verdict }))).toBe('Before');
   });
 
-  it('has the problem of its account where it has none, and needs one', () => {
+  it('takes the problem of its account if it has none but needs one', () => {
     const locked = account({ problem });
     expect(problemOfTarget(row({ verdict: 'blocked' }), locked)).toEqual(problem);
     expect(problemOfTarget(row({ verdict: 'in-sync' }), locked)).toBe(null);
@@ -70,12 +70,12 @@ describe('a row', () => {
     expect(problemOfTarget(row({ verdict: 'blocked' }), undefined)).toBe(null);
   });
 
-  it('is named by its kind, and a cell by its region', () => {
+  it('is labeled with its kind, and a cell also with its region', () => {
     expect(targetLabel(row())).toBe('setting eu-west-1');
     expect(targetLabel({ kind: 'grant', region: null })).toBe('grant');
   });
 
-  it('would be denied only where it was to change', () => {
+  it('would be denied only if it would change', () => {
     expect(wouldBeDenied({ verdict: 'would-change', problem })).toBe(true);
     expect(wouldBeDenied({ verdict: 'failed', problem })).toBe(false);
     expect(
@@ -92,7 +92,7 @@ describe('a row', () => {
     ['would-change', false],
     ['changed', false],
     ['in-sync', false],
-  ] as const)('%s: a reader must act: %s', (verdict, expected) => {
+  ] as const)('with verdict %s needs attention: %s', (verdict, expected) => {
     expect(isException(verdict)).toBe(expected);
   });
 });
@@ -104,7 +104,7 @@ describe('the accounts of a report', () => {
     targets,
   });
 
-  it('have their rows, in their order, and none where they have none', () => {
+  it('have their rows in order, and an empty list without rows', () => {
     const rows = targetsByAccount(
       reportOf([account(), account({ id: '2' })], [row(), row({ account: '3' })]),
     );
@@ -116,20 +116,20 @@ describe('the accounts of a report', () => {
   });
 
   it.each([
-    ['no row says it', [row({ verdict: 'in-sync' })], 1],
+    ['no row has it', [row({ verdict: 'in-sync' })], 1],
     ['a row has the same message', [row({ verdict: 'failed', problem })], 0],
     ['a row without a problem shows it', [row({ verdict: 'blocked' })], 0],
     [
-      'only a row of another account says it',
+      'only a row of another account has it',
       [row({ account: '2', verdict: 'failed', problem })],
       1,
     ],
-  ])('have a problem that no row shows where %s', (_, targets, count) => {
+  ])('report a problem of their own only if no row shows it: %s', (_, targets, count) => {
     expect(accountOnlyProblems(reportOf([account({ problem })], targets))).toHaveLength(count);
   });
 });
 
-it('counts the states of cells alone, in the order of the states', () => {
+it('the states of cells, and of nothing else, are counted in the order of the states', () => {
   expect(
     countCellStates([
       row({ state: 'broken' }),

@@ -4,13 +4,13 @@ import { clip, fit, widthOf, wrap, wrapHanging } from '../../src/render/text-wid
 const arn = 'arn:aws:iam::100000000001:user/somebody-with-a-long-name';
 const family = '👨‍👩‍👧';
 
-describe('wrapped text', () => {
+describe('wrapping', () => {
   it.each<[string, string, readonly string[]]>([
-    ['what fits', 'one two', ['  one two']],
+    ['text that fits', 'one two', ['  one two']],
     ['nothing', '', ['  ']],
-    ['at blanks', 'one two three four five six', ['  one two three four', '  five six']],
+    ['text at blanks', 'one two three four five six', ['  one two three four', '  five six']],
     [
-      'to the last column',
+      'text at the last column',
       `${'a'.repeat(10)} ${'b'.repeat(9)} c`,
       [`  ${'a'.repeat(10)} ${'b'.repeat(9)}`, '  c'],
     ],
@@ -20,12 +20,12 @@ describe('wrapped text', () => {
       ['  see', `  ${'x'.repeat(20)}`, '  xxxxx there'],
     ],
     [
-      'wide letters by their columns',
+      'wide characters by their columns',
       '日本語 日本語 日本語 日本語',
       ['  日本語 日本語 日本語', '  日本語'],
     ],
     [
-      'signs of several characters, whole',
+      'characters of several code points, which stay whole',
       family.repeat(11),
       [`  ${family.repeat(10)}`, `  ${family}`],
     ],
@@ -47,14 +47,18 @@ describe('wrapped text', () => {
       ['with', "dhmc enable --account 'Shop Dev' --region=a,", 'or'],
     ],
     ['a command in prose', 'there dhmc enable repairs it', ['there dhmc enable', 'repairs it']],
-    ['the name alone', 'this was not made by dhmc itself', ['this was not made by', 'dhmc itself']],
+    [
+      'the name dhmc alone',
+      'this was not made by dhmc itself',
+      ['this was not made by', 'dhmc itself'],
+    ],
     ['a list', 'add ssm:GetParameter,s3:GetObject', ['add', 'ssm:GetParameter,s3:GetObject']],
   ])('keeps %s whole', (_, text, lines) => {
     expect(wrap(text, 22, '')).toEqual(lines);
     expect(wrapHanging(text, { columns: 23, start: '', indent: '' }).split('\n')).toEqual(lines);
   });
 
-  it('hangs below its beginning, and leaves long words whole', () => {
+  it('indents below the start, and leaves long words whole', () => {
     const layout = { columns: 30, start: 'Note: ', indent: '      ' };
     expect(wrapHanging(`it was set by ${arn} in May.`, layout)).toBe(
       `Note: it was set by\n      ${arn}\n      in May.`,
@@ -62,21 +66,21 @@ describe('wrapped text', () => {
   });
 });
 
-describe('columns', () => {
+describe('the width in columns', () => {
   it.each([
     ['abc', 3],
     ['本番', 4],
     ['👩‍👩‍👧‍👦', 2],
-  ])('%s takes %i', (text, width) => {
+  ])('of %s is %i', (text, width) => {
     expect(widthOf(text)).toBe(width);
   });
 
-  it('clips at whole signs and fits exactly', () => {
+  it('is respected when clipping, and characters stay whole', () => {
     expect(clip('本番決済', 5)).toBe('本番…');
     expect(widthOf(fit('👩‍👩‍👧‍👦 family', 6))).toBe(6);
   });
 
-  it('wraps at blanks and cuts words that are too long', () => {
+  it('is respected when wrapping, and long words are cut', () => {
     expect(wrap(`one two ${'x'.repeat(50)}`, 24, '  ').every((line) => widthOf(line) <= 24)).toBe(
       true,
     );

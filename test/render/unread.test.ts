@@ -18,8 +18,8 @@ const denied = (account: string, region: string | null): Case => ({
   },
 });
 
-describe('what could not be read', () => {
-  it('is one problem for accounts and regions that differ in nothing else', () => {
+describe('places that could not be read', () => {
+  it('are one group if only accounts and regions differ', () => {
     const groups = groupUnread(
       [denied(one, 'eu-west-1'), denied(one, 'us-east-1'), denied(two, 'eu-west-1')],
       accounts,
@@ -33,7 +33,7 @@ describe('what could not be read', () => {
     ]);
   });
 
-  it('counts regions where there are many, and names an account without regions', () => {
+  it('count the regions if there are many, and show an account without regions', () => {
     const regions = [1, 2, 3, 4, 5, 6, 7].map((n) => `eu-x-${n}`);
     const places = (unread: readonly Case[]) => groupUnread(unread, accounts)[0]?.places;
     expect(places(regions.map((region) => denied(one, region)))).toEqual([

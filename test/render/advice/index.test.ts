@@ -1,4 +1,4 @@
-/** No text of strangers gets through any format of the advice as it came. */
+/** Every format of the advice escapes untrusted text. */
 import { expect, test } from 'vitest';
 import type { AdviceReport, RoleAdvice } from '../../../src/core/advice/model.ts';
 import { loadRenderer } from '../../../src/render/advice/index.ts';
@@ -29,7 +29,7 @@ const role: RoleAdvice = {
       policy: hostile,
       document: {
         Version: '2012-10-17',
-        // In a block of code, markup is text.
+        // In a code block, markup is plain text.
         Statement: [{ Effect: 'Allow', Action: 'x\u202e\u001b[2J', Resource: '*' }],
       },
       text: hostile,
@@ -70,7 +70,7 @@ async function* once<T>(value: T): AsyncIterable<T> {
 }
 
 test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, false] as const]))(
-  '%s (in detail: %s)',
+  '%s escapes untrusted text (in detail: %s)',
   async (format, isDetailed) => {
     const render = await loadRenderer(format);
     let text = '';
@@ -111,7 +111,7 @@ test.each(outputFormats.flatMap((format) => [[format, true] as const, [format, f
   },
 );
 
-/** A report of one role, in a format. */
+/** A report of one role in a format. */
 async function textOf(format: 'markdown' | 'csv' | 'html', one: RoleAdvice): Promise<string> {
   const render = await loadRenderer(format);
   let text = '';
@@ -130,7 +130,7 @@ async function textOf(format: 'markdown' | 'csv' | 'html', one: RoleAdvice): Pro
   return text;
 }
 
-test('Markdown says once why a role stays', async () => {
+test('Markdown gives the reason for keeping a role once', async () => {
   const reason = 'An application needs all of it.';
   const kept: RoleAdvice = {
     ...role,
@@ -146,14 +146,14 @@ test('Markdown says once why a role stays', async () => {
   expect(text).toContain('* `one`: `ssm:GetParameter`.\n* `two`: `ssm:GetParameter`.\n');
 });
 
-test('CSV has every hint of a role', async () => {
+test('CSV has every different hint of a role', async () => {
   const blockers = ['first', 'second', 'first'].map((hint) => ({
     ...{ reason: 'setting-unset', region: null, instances: [], hint },
   })) as RoleAdvice['blockers'];
   expect(await textOf('csv', { ...role, blockers })).toContain('"first second"');
 });
 
-test('Markdown says in the part of each account what it is about', async () => {
+test('Markdown explains the terms in the section of each account', async () => {
   const render = await loadRenderer('markdown');
   const roles = ['111111111111', '222222222222'].map((account) => ({ ...role, account }));
   let text = '';
@@ -182,10 +182,10 @@ test('Markdown says in the part of each account what it is about', async () => {
 });
 
 test.each([
-  ['the first 40 of each verdict', false, 40],
-  ['all where roles were named', true, 60],
+  ['the first 40 roles of each verdict', false, 40],
+  ['all roles if roles were named', true, 60],
 ])(
-  'the table has %s, verdict by verdict, from one reading where it can',
+  'the table has %s, in the order of verdicts, and reads them once if it can',
   async (_, isDetailed, most) => {
     const render = await loadRenderer('table');
     const all = Array.from({ length: 120 }, (_each, at) => ({
@@ -220,7 +220,7 @@ test.each([
   },
 );
 
-test('HTML names the column before each cell, for narrow screens', async () => {
+test("HTML repeats the column's name in each cell, for narrow screens", async () => {
   const text = await textOf('html', role);
   for (const label of ['What', 'Policy', 'Actions', 'Why'])
     expect(text.split(`<td data-label="${label}">`)).toHaveLength(role.rights.length + 1);

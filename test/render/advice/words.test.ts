@@ -11,8 +11,8 @@ import {
   shortGap,
 } from '../../../src/render/advice/words.ts';
 
-describe('words of the advice', () => {
-  it('do not list the rights of the agent one by one', () => {
+describe('the words of the advice', () => {
+  it("name the agent's rights by their policy", () => {
     const all = `all ${String(agentActions.length)} rights of AmazonSSMManagedEC2InstanceDefaultPolicy`;
     expect(actionsText([...agentActions, 's3:GetObject'])).toEqual([all, 's3:GetObject']);
     expect(actionsText(agentActions.slice(1))).toEqual(agentActions.slice(1));
@@ -28,12 +28,12 @@ describe('words of the advice', () => {
       { roles: 2, instances: 5 },
       'the most frequent reason is setting-unset, for 2 roles with 5 instances',
     ],
-  ])('%j: %s', (counts, text) => {
+  ])('name the most frequent reason: %j gives %s', (counts, text) => {
     expect(maxWaitFor([{ reason: 'setting-unset', hint: '', ...counts } as never])).toBe(text);
     expect(maxWaitFor([])).toBe('');
   });
 
-  it('count the roles by verdict, and leave out verdicts without any', () => {
+  it('count the roles by verdict, and leave out verdicts without roles', () => {
     const of = (roles: number, verdicts: object) =>
       headline({ summary: { roles, verdicts } } as unknown as AdviceReport);
     const none = { safe: 0, likely: 0, 'not-yet': 0, keep: 0, unknown: 0 };
@@ -46,7 +46,7 @@ describe('words of the advice', () => {
     [[], ''],
     [['s3:*'], ' On every resource, s3:* is dangerous: narrow it.'],
     [['s3:*', 'iam:*'], ' On every resource, s3:*, iam:* are dangerous: narrow them.'],
-  ])('of what is dangerous: %j', (dangerous, text) => {
+  ])('warn of dangerous rights: %j', (dangerous, text) => {
     expect(dangerText(dangerous)).toBe(text);
   });
 
@@ -56,7 +56,7 @@ describe('words of the advice', () => {
     ['unmanaged', 4, 'i-0, i-1, i-2 and 1 more'],
     ['all', 4, 'i-0, i-1, i-2, i-3'],
     ['all', 0, ''],
-  ] as const)('with --instances %s list of %d: %s', (choice, count, text) => {
+  ] as const)('list instances: --instances %s with %d gives %s', (choice, count, text) => {
     const instances = Array.from({ length: count }, (_, index) => `i-${String(index)}`);
     expect(idsOf({ instances } as unknown as Blocker, choice)).toBe(text);
   });
@@ -66,7 +66,7 @@ describe('words of the advice', () => {
     [0, 'no gap', 'no gap: the agents use DHMC already'],
     [60, 'gap up to 60 min', 'a gap of up to 60 minutes in which'],
     [90, 'gap up to 1.5 h', 'a gap of up to 1.5 hours in which'],
-  ])('of a gap of %s minutes', (minutes, short, long) => {
+  ])('describe a gap of %s minutes', (minutes, short, long) => {
     expect(shortGap(minutes)).toBe(short);
     expect(gapText(minutes).startsWith(long)).toBe(true);
   });

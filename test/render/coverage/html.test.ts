@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
   const filter = (page: Page, name: string) =>
     page.locator('label', { hasText: name }).locator('select');
 
-  it('shows names of others as text, and runs nothing of them', async () => {
+  it('shows hostile names as text and executes nothing in them', async () => {
     const page = await open({
       instances: hostileNames.length,
       accounts: hostileNames.length,
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it('filters by unit with what is below it, region, reason, profile, and by words', async () => {
+  it('filters by unit (with the units below it), region, reason, profile and text', async () => {
     const paths = ['', 'Workloads/Prod', 'Workloads/Prod/Payments', 'Workloads/Dev', 'Security'];
     const page = await open({ instances: 50, accounts: 5, path: (index) => paths[index] ?? '' });
     expect(await filter(page, 'unit').locator('option').allTextContents()).toEqual([
@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it('keeps the filters in its address, clears them with the focus kept, and prints what they leave', async () => {
+  it('keeps the filters in its address, prints the filtered rows, and keeps the focus when filters are cleared', async () => {
     const page = await open({ instances: 450 }, { width: 390 });
     const small = await page.evaluate(
       `[...document.querySelectorAll('button, select, input, summary')]
@@ -108,7 +108,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it('shows two hundred instances, a thousand more when asked, and finds every one', async () => {
+  it('shows 200 instances, 1,000 more on request, and finds all of them', async () => {
     const page = await open({ instances: 2_000, accounts: 5 });
     expect(await found(page)).toBe('2,000 of 2,000 instances');
     expect(await page.locator('.instances tr').count()).toBe(201);
@@ -119,7 +119,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it('names the CSV beside it where there are more than fit, and shows the accounts', async () => {
+  it('names the CSV file if there are too many instances, and lists the accounts', async () => {
     const shape = { instances: 2_001, accounts: 50 };
     const page = await open(shape, { csvBeside: 'all.csv' });
     expect(await page.getByText('2,001 instances are too many for a page').textContent()).toContain(
@@ -131,14 +131,14 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it.each([390, 1280])('has no faults of layout at a width of %d', async (width) => {
+  it.each([390, 1280])('has no layout faults at a width of %d', async (width) => {
     const page = await open(
       { instances: 20, name: (index) => `server-${'x'.repeat(index * 5)}` },
       { width },
     );
     for (const summary of await page.locator('details > summary').all()) await summary.click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    // Nothing is cut: what is in a cell ends within the page.
+    // Nothing is cut off: every cell's content ends within the page.
     const ends = await page.evaluate<number[]>(
       `[...document.querySelectorAll('td, li, summary, p')].map((one) => one.getBoundingClientRect().right)`,
     );

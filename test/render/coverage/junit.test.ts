@@ -21,7 +21,7 @@ const unread = (region: string): CoverageCell => ({
   ...{ running: null, stopped: null, managedBy: null },
 });
 
-/** With a cell that could not be read, and one that was left out. */
+/** Parts with one cell that was left out and one that could not be read. */
 function parts(): CoverageParts {
   const whole = coverageParts({ instances: 30, name: (index) => hostileNames[index % 12] ?? '' });
   const [left, failed] = [unread('af-south-1'), unread('ap-east-1')];
@@ -32,7 +32,7 @@ function parts(): CoverageParts {
 const xmllint = ['/usr/bin/xmllint', '/usr/local/bin/xmllint'].find((path) => existsSync(path));
 
 describe('coverage as JUnit', () => {
-  it('has a suite for a cell, a test for an instance, and skips what was left out', async () => {
+  it('has a suite per cell and a test per instance, and skips cells that were left out', async () => {
     const text = await textOfParts(renderJunit(parts()));
     const count = (what: string): number => text.split(what).length - 1;
     expect(['<testsuite ', '<testcase ', '<failure ', '<error ', '<skipped '].map(count)).toEqual([
@@ -46,7 +46,7 @@ describe('coverage as JUnit', () => {
     expect(['tests', 'failures', 'errors', 'skipped'].map(sum)).toEqual([32, 30, 1, 1]);
   });
 
-  it('asks for the instances of one cell after the other, and for no list of all', async () => {
+  it('reads the instances cell by cell, never all at once', async () => {
     const whole = parts();
     const asked: string[] = [];
     const never = (): never => {

@@ -22,7 +22,7 @@ const places = countPlaces({
 } as unknown as Parts);
 
 describe('the counts of a coverage report', () => {
-  it('are by unit and account, the root first, in the order of the report', () => {
+  it('are given by unit and account, the root first, in the order of the report', () => {
     expect(
       places.map(({ path, accounts }) => [path, accounts.map((one) => one.account.id)]),
     ).toEqual([
@@ -31,7 +31,7 @@ describe('the counts of a coverage report', () => {
     ]);
   });
 
-  it('add up cells, and count those that were not read unless they were left out', () => {
+  it('add up the cells, and count unread ones that were not left out', () => {
     const [, unit] = places;
     expect(unit?.accounts[0]).toMatchObject({
       running: 4,

@@ -16,7 +16,7 @@ describe('coverage as a table', () => {
     expect(text).toContain('setting-unset · 14 instances in 1 account');
   });
 
-  it('is not folded where it is piped, whatever its size', async () => {
+  it('is not folded when piped, whatever its size', async () => {
     const style = { color: false, columns: Infinity };
     const shape = { instances: 1_000, accounts: 100, path: (index: number) => `Unit ${index}` };
     for (const choice of ['all', 'unmanaged', 'none'] as const) {
@@ -28,14 +28,14 @@ describe('coverage as a table', () => {
     }
   });
 
-  it('shows a share that is small, and none where nothing runs', async () => {
+  it('shows a small share, and none where no instance runs', async () => {
     const { report, ...rest } = coverageParts({ instances: 1, accounts: 2 });
     const text = await textOfParts(renderTable({ report, ...rest }));
     expect(text).toMatch(/account 1 \d+ +·{24} 0\/1/);
     expect(text).toMatch(/account 2 \d+ +–/);
   });
 
-  it('keeps the ids of accounts whole in 80 columns, and ends with its headline', async () => {
+  it('keeps account ids whole in 80 columns, and ends with its headline', async () => {
     const style = { color: false, columns: 80 };
     const text = await textOfParts(
       renderTable(coverageParts({ instances: 40, accounts: 2 }, { style })),

@@ -4,23 +4,23 @@ import type { CoverageCell } from '../../../src/core/coverage/model.ts';
 import { problem } from '../../support/histories.ts';
 import { coverageParts } from '../../support/coverage-reports.ts';
 
-describe('coverage in one line', () => {
+describe('the headline of coverage', () => {
   it.each([
     [coverageParts({ instances: 0 }), 'no running instance'],
     [coverageParts({ instances: 1 }), '0 of 1 running instance managed'],
     [coverageParts({ instances: 6, managed: true }), '6 of 6 running instances managed'],
-  ])('%#: %s', (parts, text) => {
+  ])('of row %# is: %s', (parts, text) => {
     expect(headline(parts)).toBe(text);
   });
 
-  it('says how many cells could not be read, but for those that are left out', () => {
+  it('counts unread cells, but not those that were left out', () => {
     const { report } = coverageParts({ instances: 6 });
     const cells = report.cells.map((cell) => ({ ...cell, running: null }));
     const unread = { report: { ...report, cells }, leftOut: new Set(cells.slice(1)) };
     expect(headline(unread)).toMatch(/; 1 cell could not be read$/);
   });
 
-  it('counts apart the cells whose instances were listed, and something else was not read', () => {
+  it('counts separately the cells that were read in part', () => {
     const { report } = coverageParts({ instances: 6 });
     const [first, ...others] = report.cells.map((cell) => ({
       ...cell,
@@ -36,10 +36,10 @@ describe('coverage in one line', () => {
   });
 });
 
-describe('what is different from an earlier report', () => {
+describe('the differences from an earlier report', () => {
   const none = { managed: [], lost: [], otherwise: [], new: [], gone: [] };
 
-  it('is nothing where none was given, and counts where nothing differs', () => {
+  it('are not shown without an earlier report, and are counted even if there are none', () => {
     expect(changeLines(null)).toEqual([]);
     expect(changeLines(none)).toEqual([
       'Since the earlier report: 0 instances became managed',
@@ -49,7 +49,7 @@ describe('what is different from an earlier report', () => {
     ]);
   });
 
-  it('names ten ids of each', () => {
+  it('name up to ten ids each', () => {
     const many = Array.from({ length: 11 }, (_, index) => `i-${String(index)}`);
     const [managed, lost, otherwise] = changeLines({
       ...none,

@@ -1,5 +1,6 @@
 /**
- * The HTML report in a real browser; skipped without Chromium. With DHMC_PICTURES=<folder>, pictures to look at are left there.
+ * The HTML report in a real browser; skipped without Chromium. With DHMC_PICTURES=<folder>, screenshots are saved
+ * there.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -14,14 +15,14 @@ import { buildReport, seventeenRegions } from '../../support/reports.ts';
 const pictures = process.env['DHMC_PICTURES'];
 
 describe('the HTML file', () => {
-  it('ends no script early, with any names', () => {
+  it('never ends a script early, whatever the names', () => {
     const text = renderHtml(buildReport({ accounts: 40 }));
     expect(text.match(/<\/script/g)).toHaveLength(2);
     expect(text.match(/<script/g)).toHaveLength(2);
     expect(text).not.toMatch(/(?:src|href)=["']?https?:/);
   });
 
-  it('has a policy that fits its script and its style', () => {
+  it('has a content security policy with the hashes of its script and style', () => {
     const text = renderHtml(buildReport({ accounts: 1 }));
     const hash = (content: string | undefined): string =>
       `'sha256-${createHash('sha256')
@@ -34,7 +35,7 @@ describe('the HTML file', () => {
     expect(text).toContain(`content="default-src 'none';`);
   });
 
-  it('carries every text as the report has it', () => {
+  it('contains every text of the report unchanged', () => {
     const report = buildReport({ accounts: 40 });
     const odd = report.targets.map((target, index) =>
       index % 7 === 0
@@ -61,7 +62,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
   const report = buildReport({ accounts: 40 });
   const found = (page: Page): Promise<string | null> => page.getByRole('status').textContent();
 
-  it('tells a fix for each kind of case that has one reason', async () => {
+  it('shows a fix for each kind of case within a reason', async () => {
     const hints = [
       '--overwrite=foreign.',
       '--overwrite=quick-setup.',
@@ -96,7 +97,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('filters by OU, state, region and reason, and clears', async () => {
+  it('filters by OU, state, region and reason, and clears the filters', async () => {
     const page = await open(report);
     expect(await found(page)).toBe('40 accounts');
     await page
@@ -132,7 +133,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('finds the unread under every region', async () => {
+  it('finds unread accounts under every region', async () => {
     const page = await open(report);
     await page
       .getByRole('combobox', { name: 'Reason', exact: true })
@@ -167,7 +168,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('opens a row to its values, times and hints, and gives the focus back', async () => {
+  it('opens the details of a row, and returns the focus on closing', async () => {
     const page = await open(report);
     await page.getByRole('searchbox').fill('billing-staging-3');
     await expect.poll(() => found(page)).toBe('1 of 40 accounts');
@@ -186,7 +187,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('keeps the filters in its address, and prints every account that passes them', async () => {
+  it('keeps the filters in its address, and prints every matching account', async () => {
     const many = buildReport({
       accounts: 160,
       action: 'status',
@@ -208,14 +209,14 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('opens by a double click, and stays open', async () => {
+  it('opens the details on a double click, and keeps them open', async () => {
     const page = await open(report);
     await page.getByRole('rowheader').first().dblclick();
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
     await close(page);
   });
 
-  it('works by keyboard', async () => {
+  it('can be used with the keyboard', async () => {
     const page = await open(report);
     const place = async (): Promise<string> =>
       String(
@@ -246,10 +247,10 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('is harmed by no name', async () => {
+  it('is not affected by hostile names', async () => {
     const page = await open(report);
     for (const { name } of report.accounts.slice(28)) {
-      // Whole characters: half of one is found nowhere.
+      // Whole characters only, because half of one is not found.
       await page.getByRole('searchbox').fill([...name].slice(0, 4).join(''));
       await expect.poll(() => found(page)).toMatch(/^[1-9]\d* of 40 accounts$/);
       await page.getByRole('rowheader').first().click();
@@ -265,9 +266,9 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
 
   it.each([
     ['light', {}],
-    // What the colors do not change was judged above.
+    // Everything except the colors was checked in the light scheme.
     ['dark', { rules: colorRules }],
-  ] as const)('has no serious accessibility finding (%s)', async (colorScheme, options) => {
+  ] as const)('has no serious accessibility violations (%s)', async (colorScheme, options) => {
     // Ten regions are enough for every state and verdict.
     const page = await open(buildReport({ accounts: 40, regions: seventeenRegions.slice(0, 10) }), {
       colorScheme,
@@ -298,7 +299,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('keeps only the rows in sight', async () => {
+  it('keeps only visible rows in the page', async () => {
     const accounts = 400;
     const page = await open(buildReport({ accounts }));
     expect(await page.getByRole('row').count()).toBeLessThan(80);

@@ -1,4 +1,4 @@
-/** The templates, held against a schema of the project's own everywhere, and against cfn-lint where it is installed. */
+/** The templates, checked against the project's own schema, and with cfn-lint where it is installed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,19 +45,19 @@ const variants = stackSets.flatMap((set) =>
 );
 const textOf = (set: SetName, chosen: TemplateChoices = choices): string =>
   renderTemplate(stackSetTemplate(set, chosen), 'yaml');
-/** As a reader of YAML 1.1, such as CloudFormation's, takes it. */
+/** The template as a YAML 1.1 parser, such as CloudFormation's, reads it. */
 const bodyOf = (set: SetName, chosen: TemplateChoices = choices): unknown =>
   parse(textOf(set, chosen), { version: '1.1' });
 
 describe('a template', () => {
-  it.each(variants)('of %s with %s as %s keeps the schema', (set, _, format, chosen) => {
+  it.each(variants)('of %s with %s as %s matches the schema', (set, _, format, chosen) => {
     const text = renderTemplate(stackSetTemplate(set, chosen), format);
     isTemplate(format === 'json' ? JSON.parse(text) : parse(text, { version: '1.1' }));
     expect(isTemplate.errors ?? []).toEqual([]);
     expect(Buffer.byteLength(text)).toBeLessThan(51_200);
   });
 
-  it.each(stackSets)('of %s is the same every time, and in both formats', (set) => {
+  it.each(stackSets)('of %s is always the same, and the same in both formats', (set) => {
     expect(textOf(set)).toBe(textOf(set));
     const { Metadata, ...json } = JSON.parse(
       renderTemplate(stackSetTemplate(set, choices), 'json'),
@@ -70,7 +70,7 @@ describe('a template', () => {
     expect(textOf(set)).not.toMatch(/Transform|AWS::CloudFormation|AWS::Serverless/);
   });
 
-  it('would not keep the schema with a slip in it', () => {
+  it('with a mistake does not match the schema', () => {
     for (const [from, to] of [
       ['SettingValue', 'SettingVallue'],
       ['DeletionPolicy: Retain', 'DeletionPolicy: Snapshot'],
@@ -81,7 +81,7 @@ describe('a template', () => {
 });
 
 describe('the role template', () => {
-  it('keeps the role unless its creation is rolled back, and says who manages it', () => {
+  it('keeps the role unless its creation is rolled back, and tags it with its manager', () => {
     expect(bodyOf('role')).toMatchObject({
       Resources: {
         DhmcRole: {
@@ -101,13 +101,13 @@ describe('the role template', () => {
     ['Instances', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/Instances' }],
     ['arn:aws:iam::aws:policy/X', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/X' }],
     ['arn:aws:iam::111122223333:policy/X', 'arn:aws:iam::111122223333:policy/X'],
-  ])('takes %s as boundary', (boundary, PermissionsBoundary) => {
+  ])('accepts %s as boundary', (boundary, PermissionsBoundary) => {
     expect(bodyOf('role', { ...choices, boundary })).toMatchObject({
       Resources: { DhmcRole: { Properties: { PermissionsBoundary } } },
     });
   });
 
-  it('keeps the types of tags whose value looks like something else', () => {
+  it('keeps tag values as strings that look like other types', () => {
     expect(bodyOf('role', everything)).toMatchObject({
       Resources: {
         DhmcRole: {
@@ -146,7 +146,7 @@ describe('the setting template', () => {
 });
 
 describe('the single template', () => {
-  it('makes the role in the main region alone, and lets the setting there wait for it', () => {
+  it('creates the role only in the main region, where the setting depends on it', () => {
     const body = bodyOf('single') as { readonly Conditions: unknown; readonly Resources: unknown };
     expect(body.Conditions).toMatchObject({
       MakesRole: { 'Fn::And': [{ Condition: 'OwnsRole' }, expect.anything()] },
@@ -181,9 +181,9 @@ describe('cfn-lint', () => {
     'slip.yaml': textOf('setting').replace('SettingValue:', 'SettingVallue:'),
   };
   let status: number | null = null;
-  /** A finding a paragraph, which names its file. */
+  /** The findings, each as one paragraph that names its file. */
   let findings: readonly string[] = [];
-  // One process for all files: it takes seconds to start.
+  // One process for all files, because it takes seconds to start.
   beforeAll(() => {
     if (!lint) return;
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

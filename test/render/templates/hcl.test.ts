@@ -15,7 +15,7 @@ describe('HCL', () => {
     ['${var.x}', '"$${var.x}"'],
     ['%{if x}', '"%%{if x}"'],
     ['a\nb', '"a\\nb"'],
-  ])('quotes %j, and interpolates nothing', (text, expected) => {
+  ])('quotes %j without interpolation', (text, expected) => {
     expect(quoted(text)).toBe(expected);
   });
 
@@ -34,12 +34,12 @@ describe('HCL', () => {
     expect(expression(value)).toBe(expected);
   });
 
-  it('breaks a list that is too long for a line', () => {
+  it('breaks a list that is too long for one line', () => {
     const list = Array.from({ length: 10 }, () => 'x'.repeat(10));
     expect(expression(list).split('\n')).toHaveLength(12);
   });
 
-  it('puts air around blocks, keeps comments with what follows, and aligns attributes', () => {
+  it('separates blocks, keeps comments with the next element, and aligns attributes', () => {
     const text = hclFile(
       ['Made by dhmc'],
       [

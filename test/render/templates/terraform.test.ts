@@ -1,4 +1,4 @@
-/** The Terraform files, read by a parser everywhere, and by terraform where it is installed. */
+/** The Terraform files, checked with a parser, and with terraform where it is installed. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ interface Hcl {
 const read = async (name: Name): Promise<Hcl> =>
   (await parse('main.tf', files[name])) as unknown as Hcl;
 
-describe('the file for one account', () => {
+describe('the Terraform file for one account', () => {
   it('sets the setting in a set of regions, by its ARN', async () => {
     const { resource, variable } = await read('account');
     expect(variable['regions']?.[0]?.default).toEqual(regions);
@@ -83,7 +83,7 @@ describe('the file for one account', () => {
     ]);
   });
 
-  it('has the role as chosen, and interpolates nothing of it', async () => {
+  it('has the chosen role, without interpolating its parts', async () => {
     const { resource } = await read('awkward');
     const [role] = resource['aws_iam_role']?.['dhmc'] ?? [];
     expect(role).toMatchObject({
@@ -95,7 +95,7 @@ describe('the file for one account', () => {
     expect(files.awkward).toContain('"a b"             = "$${x} %%{y} \\"z\\""');
   });
 
-  it('imports what is there, and leaves what the report does not show as it is', async () => {
+  it('imports the existing resources, and leaves others as comments', async () => {
     const { resource, import: imports, variable } = await read('imports');
     expect(variable['regions']?.[0]?.default).toEqual(adoption.regions);
     expect(imports).toEqual([
@@ -117,8 +117,8 @@ describe('the file for one account', () => {
   });
 });
 
-describe('the file for the stack sets', () => {
-  it('deploys the setting after the role, for new accounts too', async () => {
+describe('the Terraform file for stack sets', () => {
+  it('deploys the setting after the role, also to new accounts', async () => {
     const { resource, variable } = await read('sets');
     const sets = resource['aws_cloudformation_stack_set'];
     expect(sets?.['role']).toMatchObject([
@@ -154,7 +154,7 @@ const terraform =
     env: { ...process.env, CHECKPOINT_DISABLE: '1' },
   }).status === 0;
 
-/** Terraform's own look at every file, by `terraform ARGS` in its folder. */
+/** Writes every file into a folder of its own and passes `use` a function that runs terraform there. */
 function withFolders<T>(
   change: (text: string) => string,
   use: (
@@ -201,7 +201,7 @@ describe('terraform', () => {
     },
   );
 
-  // Terraform's own variable says where it finds providers; without it, it would ask the network.
+  // TF_CLI_CONFIG_FILE tells where providers are; without it, terraform would use the network.
   const configured = terraform && existsSync(process.env['TF_CLI_CONFIG_FILE'] ?? '');
   it(
     configured

@@ -4,7 +4,7 @@ import { problemFor } from '../../../../src/core/problems/hints.ts';
 import { hasBrowser, reportPages } from '../../../support/report-page.ts';
 import { buildReport } from '../../../support/reports.ts';
 
-/** A run that was killed: one change was begun, and another one was not attempted. */
+/** A killed run with one change begun and another one not attempted. */
 function killed(): Report {
   const report = buildReport({ accounts: 1, regions: ['eu-west-1', 'us-east-1'] });
   const begun = problemFor('change-unfinished', 'This change was begun.');
@@ -27,7 +27,7 @@ function killed(): Report {
 describe.skipIf(!hasBrowser)('the rows of the map (skipped without Chromium)', () => {
   const { open, close } = reportPages();
 
-  it('say that a change was begun and its result is unknown, apart from one that was not', async () => {
+  it('mark a change that was begun with an unknown result, and one that was not begun', async () => {
     const page = await open(killed());
     const words = async (region: string): Promise<string | null> =>
       page.getByRole('gridcell', { name: new RegExp(`^${region}:`) }).getAttribute('title');

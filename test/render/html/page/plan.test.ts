@@ -5,7 +5,7 @@ import type { Report, Target } from '../../../../src/core/model/model.ts';
 import { hasBrowser, reportPages } from '../../../support/report-page.ts';
 import { buildReport } from '../../../support/reports.ts';
 
-/** A plan that takes back what an enable made: it resets, detaches and deletes. */
+/** A rollback of an enable, which resets, detaches and deletes. */
 function removal(shape: { readonly dryRun: boolean }): Report {
   const planned = buildReport({ accounts: 8, dryRun: true });
   const targets = planned.targets.map((target): Target => {
@@ -28,7 +28,7 @@ function removal(shape: { readonly dryRun: boolean }): Report {
 describe.skipIf(!hasBrowser)('the plan in the HTML report (skipped without Chromium)', () => {
   const { open, close } = reportPages();
 
-  it('comes first, creations before repairs, and each line filters the map', async () => {
+  it('comes first, with creations before repairs, and each line filters the map', async () => {
     const page = await open(buildReport({ accounts: 40, dryRun: true }));
     const plan = page.getByRole('region', { name: 'Plan' });
     expect(await page.locator('main > *').first().getAttribute('class')).toContain('plan');
@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)('the plan in the HTML report (skipped without Chrom
     await close(page);
   });
 
-  it('has a shape for each deed of a removal, deletions last and in red', async () => {
+  it('has a shape for each deed of a removal, with deletions last and in red', async () => {
     const page = await open(removal({ dryRun: true }));
     const lines = page.getByRole('region', { name: 'Plan' }).getByRole('button');
     const words = await lines.allTextContents();
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the plan in the HTML report (skipped without Chrom
     await close(page);
   });
 
-  it('says after a run what became of each deed, and marks what is there', async () => {
+  it('shows after a run the outcome of each deed, and marks the current states', async () => {
     const page = await open(removal({ dryRun: false }));
     const done = page.getByRole('region', { name: 'Outcome' });
     expect(await done.getByRole('listitem').first().textContent()).toMatch(
@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)('the plan in the HTML report (skipped without Chrom
     await close(page);
   });
 
-  it('is not there for a status', async () => {
+  it('is missing in a status report', async () => {
     const page = await open(buildReport({ accounts: 3, action: 'status' }));
     expect(await page.locator('.plan').isVisible()).toBe(false);
     await close(page);

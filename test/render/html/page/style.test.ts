@@ -1,4 +1,4 @@
-/** What the style sheet promises to readers with small screens, fingers, and colors of their own. */
+/** The style sheet on small screens, for fingers, and with the reader's own colors. */
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, reportPages } from '../../../support/report-page.ts';
 import { buildReport } from '../../../support/reports.ts';
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)('the style of the HTML report (skipped without Chro
   });
 
   it.each(['light', 'dark'] as const)(
-    'shows marks, changes and what is chosen in forced colors (%s)',
+    'shows marks, changes and selections in forced colors (%s)',
     async (colorScheme) => {
       const page = await open(buildReport({ accounts: 40 }), {
         forcedColors: 'active',
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)('the style of the HTML report (skipped without Chro
     },
   );
 
-  it('keeps the focus when the filters are cleared by keyboard', async () => {
+  it('keeps the focus when filters are cleared with the keyboard', async () => {
     const page = await open(report);
     const owner = page.getByRole('combobox', { name: 'Owner' });
     const all = await page.locator('.cell').count();
