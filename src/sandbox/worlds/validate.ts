@@ -171,7 +171,10 @@ function isInsideItself(id: string, parents: ReadonlyMap<string, string>): boole
 
 type Report = (path: string, found: string, fix: string) => void;
 
-/** Reports instance profiles with the name of another one, and ids on entries for several instances. */
+/**
+ * Reports instance profiles with the name of another one, instances with the id of another one in their region, and
+ * ids on entries for several instances.
+ */
 function checkFleet(path: string, account: Account, report: Report): void {
   const profiles = new Set(
     (account.roles ?? []).flatMap((role) => role.instanceProfiles ?? []).map(lower),
@@ -186,8 +189,16 @@ function checkFleet(path: string, account: Account, report: Report): void {
     profiles.add(lower(name));
   });
   for (const [region, instances] of Object.entries(account.fleet ?? {})) {
+    const ids = new Set<string>();
     instances.forEach((instance, i) => {
       const at = `${path}.fleet.${region}[${i}]`;
+      if (instance.id !== undefined && ids.has(instance.id))
+        report(
+          `${at}.id`,
+          `${JSON.stringify(instance.id)}, a second time`,
+          'give every instance its own id',
+        );
+      if (instance.id !== undefined) ids.add(instance.id);
       if (instance.id !== undefined && (instance.count ?? 1) > 1)
         report(`${at}.count`, `${instance.count}, beside an id`, 'leave the id out for several');
     });

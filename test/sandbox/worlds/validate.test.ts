@@ -18,6 +18,16 @@ describe('a world', () => {
   it.each<[string, Partial<World>, string]>([
     ['an unknown parent', withFirst({ parent: 'ou-none-00000000' }), 'accounts[0].parent'],
     ['a duplicate id', { accounts: [...world.accounts, ...world.accounts.slice(-1)] }, 'accounts['],
+    [
+      'two instances with the same id',
+      withFirst({ fleet: { 'us-east-1': [{ id: 'i-0a' }, {}, { id: 'i-0a' }] } }),
+      'accounts[0].fleet.us-east-1[2].id: "i-0a", a second time',
+    ],
+    [
+      'an id for several instances',
+      withFirst({ fleet: { 'us-east-1': [{ id: 'i-0a', count: 2 }] } }),
+      'accounts[0].fleet.us-east-1[0].count: 2, beside an id',
+    ],
     ['an unknown policy', withFirst({ scps: ['none'] }), 'accounts[0].scps[0]: "none"'],
     ['the former name together with the new one', { behavior: {}, temper: {} }, 'temper'],
     [
