@@ -1,6 +1,6 @@
 /** A service's error: its code on the wire, message, HTTP status and further members. */
 export class AwsError extends Error {
-  override readonly name = 'Failure';
+  override readonly name = 'AwsError';
   readonly code: string;
   readonly status: number;
   readonly members: Readonly<Record<string, unknown>>;
