@@ -1,4 +1,7 @@
-/** A room may import itself and the rooms below it that it names. Files beside the rooms wire them and are free. */
+/**
+ * A folder may import itself and the lower folders that it lists. Files beside the folders connect them and are not
+ * restricted.
+ */
 const room = (path, below, comment) => {
   const [part, name] = path.split('/');
   return {
@@ -10,80 +13,80 @@ const room = (path, below, comment) => {
   };
 };
 
-/** Who may import whom, each rule with its reason. */
+/** Who may import whom, with the reason for each rule. */
 export default {
   forbidden: [
-    room(
-      'core/model',
-      [],
-      'The words that everything else is said in: types and values, no rules.',
-    ),
+    room('core/model', [], 'The shared types and values, without rules.'),
     room(
       'core/iam',
       ['model'],
-      'Documents and names are judged alike for every planner and report.',
+      'Policy documents and names are judged in the same way for every planner and report.',
     ),
-    room('core/problems', ['model', 'iam'], 'A reason is the same whoever meets it.'),
+    room('core/problems', ['model', 'iam'], 'A reason does not depend on where it occurs.'),
     room(
       'core/owners',
       ['model', 'iam', 'problems'],
-      'Whose a setting is follows from evidence, whatever is planned.',
+      'The owner of a setting follows from evidence, not from plans.',
     ),
     room(
       'core/record',
       ['model', 'iam', 'problems', 'owners'],
-      'What happened is a fact; it cannot depend on what is planned next.',
+      'A record of what happened cannot depend on what is planned next.',
     ),
     room(
       'core/planning',
       ['model', 'iam', 'problems', 'owners', 'record'],
-      'Plans follow from readings and records, never from a screen or a check.',
+      'Plans follow from readings and records, never from output or checks.',
     ),
     room(
       'core/replanning',
       ['model', 'iam', 'problems', 'owners', 'record', 'planning'],
-      'A plan from a record holds the record against readings; the planners know of no record.',
+      'A plan from a record compares it with readings; the planners do not know records.',
     ),
     room(
       'core/validation',
       ['model', 'iam', 'problems', 'record', 'planning'],
-      'What a file from the disk may say follows from what the planners can plan.',
+      'What a file may contain follows from what the planners can plan.',
     ),
     room(
       'core/stack-sets',
       ['model', 'iam', 'problems', 'record', 'templates'],
-      'What is to be handed over follows from readings and records, never from a screen.',
+      'What to hand over follows from readings and records, never from output.',
     ),
     room(
       'core/applying',
       ['model', 'iam', 'problems'],
-      'How a change is carried out is the same whatever was planned, and why.',
+      'Applying a change does not depend on who planned it, or why.',
     ),
     room(
       'core/advice',
       ['model', 'iam', 'problems', 'coverage'],
-      'Advice follows from what coverage read and from documents; it plans and writes nothing.',
+      'Advice follows from the readings of coverage and from policy documents; it plans and writes nothing.',
     ),
-    room('cli/terminal', [], 'The terminal shows lines. It knows no option, session or run.'),
+    room(
+      'cli/terminal',
+      [],
+      'The terminal shows lines, and does not know options, sessions or runs.',
+    ),
     room(
       'cli/args',
       ['terminal'],
-      'Words become values before anything is connected, so every usage error comes before the first call.',
+      'The command line is parsed before connecting, so every usage error comes before the first call.',
     ),
     room(
       'cli/completion',
       ['args'],
-      'Suggestions come from the tables of options and commands; nothing is connected.',
+      'Suggestions come from the tables of options and commands, without a connection.',
     ),
     room(
       'cli/session',
       ['args', 'terminal'],
-      'A session is opened from values. It does not know what it is used for.',
+      'A session is opened from values, and does not know what it is used for.',
     ),
     room(
       'cli/runs',
       ['args', 'session', 'terminal'],
-      'Choosing a run reads journals; it applies nothing.',
+      'Selecting a run reads journals, and applies nothing.',
     ),
     room(
       'cli/rollout',
@@ -93,13 +96,13 @@ export default {
     room(
       'aws/environment',
       [],
-      'What the user set is read and checked before anything is made or called.',
+      'Settings of the user are read and checked before any client is created or called.',
     ),
-    room('aws/sdk', [], 'Each client is a chunk of its own, loaded by whoever calls it first.'),
+    room('aws/sdk', [], 'Each client is a chunk of its own, loaded at its first call.'),
     room(
       'aws/permissions',
       ['sdk'],
-      'Which rights a call needs is a table, whoever makes the call.',
+      'The rights that each call needs are a table, independent of the caller.',
     ),
     room(
       'aws/http',
@@ -114,17 +117,17 @@ export default {
     room(
       'aws/credentials',
       ['environment', 'http', 'responses', 'sdk'],
-      "The caller's credentials come over the same network as every call; whose they are is not known here.",
+      "The caller's credentials are loaded over the same network as every call; their identity is not known here.",
     ),
     room(
       'aws/accounts',
       ['credentials', 'environment', 'http', 'permissions', 'responses', 'sdk'],
-      'An account is entered and read; which accounts there are is not known here.',
+      'Accounts are entered and read here, but not listed.',
     ),
     room(
       'aws/organization',
       ['accounts', 'http', 'permissions', 'responses', 'sdk'],
-      'The organization names the accounts; it enters none of them.',
+      'The organization lists the accounts, and enters none of them.',
     ),
     room(
       'aws/stack-sets',
@@ -135,7 +138,7 @@ export default {
       name: 'core-stands-alone',
       severity: 'error',
       comment:
-        'The core decides. What it needs comes in as values, so that every decision is a table in a test: no Node, no package, no other part.',
+        'The core only decides. Its input is values, so that every decision can be tested with a table: no Node, no packages, no other part of src.',
       from: { path: '^src/core/' },
       to: { pathNot: '^src/core/' },
     },
@@ -143,15 +146,14 @@ export default {
       name: 'run-knows-the-port-only',
       severity: 'error',
       comment:
-        'The engine sees the cloud through src/run/cloud.ts and the journal through record(event), so that it runs in memory in tests.',
+        'The engine uses the cloud through src/run/cloud.ts and the journal through record(event), so that tests can run it in memory.',
       from: { path: '^src/run/' },
       to: { path: '^src/', pathNot: '^src/(run|core)/' },
     },
     {
       name: 'aws-implements-the-port',
       severity: 'error',
-      comment:
-        'The adapter knows the core and the port that it implements, and nothing of who uses it.',
+      comment: 'The adapter knows the core and the ports that it implements, but not its users.',
       from: { path: '^src/aws/' },
       to: {
         path: '^src/',
@@ -162,7 +164,7 @@ export default {
       name: 'journal-and-render-know-the-core',
       severity: 'error',
       comment:
-        'The journal keeps events and the renderers show reports: values of the core, wherever they came from.',
+        'The journal stores events and the renderers show reports; both are values of the core.',
       from: { path: '^src/(journal|render)/' },
       to: { path: '^src/', pathNot: '^src/(core|$1)/' },
     },
@@ -170,14 +172,14 @@ export default {
       name: 'sandbox-shares-nothing',
       severity: 'error',
       comment:
-        'An emulator that shared code with the product would share its mistakes. The only joint is a URL.',
+        'An emulator that shared code with the product would share its mistakes. They are connected only by a URL.',
       from: { path: '^src/sandbox/' },
       to: { path: '^src/', pathNot: '^src/sandbox/' },
     },
     {
       name: 'cli-is-the-top',
       severity: 'error',
-      comment: 'The command line wires the parts together; no part knows of it.',
+      comment: 'The command line connects the parts; no part may depend on it.',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
     },
@@ -185,14 +187,14 @@ export default {
       name: 'sdk-behind-the-adapter',
       severity: 'error',
       comment:
-        'SDK errors become problems in src/aws and nowhere else; whoever imports the SDK elsewhere goes round that.',
+        'SDK errors become problems only in src/aws; importing the SDK elsewhere would bypass that.',
       from: { path: '^(src|bin)/', pathNot: '^src/aws/' },
       to: { path: 'node_modules/(@aws-sdk|@smithy)/' },
     },
     {
       name: 'nothing-imports-tests',
       severity: 'error',
-      comment: 'What tests need stays in tests: there is no branch for them in the product.',
+      comment: 'Code for tests stays in tests; the product has no branch for them.',
       from: { path: '^(src|bin|scripts)/' },
       to: { path: '^test/' },
     },
@@ -200,21 +202,21 @@ export default {
       name: 'no-copyleft-in-the-product',
       severity: 'error',
       comment:
-        '@cloud-copilot/iam-simulate is AGPL-3.0: it checks our evaluator in tests and must not ship.',
+        '@cloud-copilot/iam-simulate is AGPL-3.0: it checks the evaluator in tests and must not ship.',
       from: { path: '^(src|bin|scripts)/' },
       to: { path: 'node_modules/@cloud-copilot/' },
     },
     {
       name: 'no-circles',
       severity: 'error',
-      comment: 'Two files that need each other are one file, or miss a third.',
+      comment: 'Two files that import each other should be one file, or need a third one.',
       from: {},
       to: { circular: true },
     },
     {
       name: 'no-unresolvable',
       severity: 'error',
-      comment: 'An import that leads nowhere.',
+      comment: 'An import must resolve to a file.',
       from: {},
       to: { couldNotResolve: true, pathNot: '\\?bundled$' },
     },

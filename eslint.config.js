@@ -17,9 +17,9 @@ export default defineConfig(
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      // A floating promise here is a lost journal line.
+      // A floating promise here could lose a line of the journal.
       '@typescript-eslint/no-floating-promises': 'error',
-      // A promise that is returned from a scope with `using` outlives what it uses.
+      // Returning a promise without `await` from a scope with `using` would dispose of the resource too early.
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
@@ -30,7 +30,7 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
       ],
-      // Functions before classes: our objects have no `this`.
+      // Functions before classes: dhmc's objects do not use `this`.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true }],
@@ -41,7 +41,7 @@ export default defineConfig(
     },
   },
   {
-    // These expressions run over strangers' text: none may take more than linear time.
+    // These expressions run on untrusted text, so none may take more than linear time.
     files: ['src/**/*.ts'],
     plugins: { regexp },
     rules: {
@@ -52,22 +52,22 @@ export default defineConfig(
   {
     files: ['src/core/**/*.ts'],
     rules: {
-      // The core decides: no waiting, no clock, no chance, no process. Its functions are tables for tests.
+      // The core only decides: no await, clock, randomness or process. Its functions can be tested with tables.
       'no-restricted-syntax': [
         'error',
         deepChoice,
-        { selector: 'AwaitExpression', message: 'The core decides and does not wait.' },
+        { selector: 'AwaitExpression', message: 'The core must not wait.' },
         {
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-          message: 'The core has no clock.',
+          message: 'The core must not read the clock.',
         },
         {
           selector: 'MemberExpression[object.name="Date"][property.name="now"]',
-          message: 'The core has no clock.',
+          message: 'The core must not read the clock.',
         },
         {
           selector: 'MemberExpression[object.name="Math"][property.name="random"]',
-          message: 'The core has no chance.',
+          message: 'The core must not use random numbers.',
         },
       ],
       'no-restricted-globals': [

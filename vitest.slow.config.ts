@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { bundledScripts } from './scripts/bundled-script.ts';
 
-/** What waits for minutes, fills the memory, or is as large as the largest organizations: `npm run test:limits`. */
+/** Tests that wait for minutes, fill the memory, or use organizations of the largest size: `npm run test:limits`. */
 export default defineConfig({
   plugins: [bundledScripts],
   test: {

@@ -1,19 +1,19 @@
 /**
- * Where Node keeps compiled code between runs. Whoever can write there decides what dhmc runs, so it is a folder of the
- * user's own, and every folder above it can be changed by the user and root alone.
+ * Where Node caches compiled code. Whoever can write there decides what dhmc runs, so the folder belongs to the user,
+ * and only the user and root can change the folders above it.
  */
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** The platform's folder for what can be made again. */
+/** The platform's folder for caches. */
 function cacheFolder({ platform, env }) {
   if (platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
   if (isAbsolute(env.XDG_CACHE_HOME ?? '')) return env.XDG_CACHE_HOME;
   return platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
 }
 
-/** Whether nobody but the user and root can put another folder in its place; what is missing of it is no harm. */
+/** Whether only the user and root could replace the folder; missing parts of the path are harmless. */
 function isSafe(folder, uid) {
   for (let at = folder; ; at = dirname(at)) {
     const found = lstatSync(at, { throwIfNoEntry: false });
@@ -26,7 +26,7 @@ function isSafe(folder, uid) {
   }
 }
 
-/** The folder to use, made where it is missing; null where none is safe. Never throws. */
+/** The folder to use, created if it is missing; null if no folder is safe. Never throws. */
 export function privateCompileCache(process) {
   try {
     const folder = join(cacheFolder(process), 'dhmc', 'compile-cache');

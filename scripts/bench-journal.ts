@@ -1,7 +1,8 @@
 /**
- * What the journal costs: changes of 30 ms (one write, then one read-back as long), 64 at a time, without and with a
- * journal on this disk; then how a large journal is written and read back, and with how much memory.
- * Run by `npm run bench:journal`; exits 1 where the ratio is over 1.1.
+ * Measures the cost of the journal: changes of 30 ms (one write, then one read-back of the same length), 64 at a time,
+ * with and without a journal on this disk. Then measures how fast a large journal is written and read, and how much
+ * memory that takes.
+ * Run by `npm run bench:journal`; exits with 1 if the ratio exceeds 1.1.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -83,7 +84,7 @@ async function change(index: number, record: RecordEvent): Promise<void> {
   });
 }
 
-/** Seconds for all changes, so many at a time. */
+/** Seconds for all changes, `concurrency` at a time. */
 async function timed(record: RecordEvent): Promise<number> {
   const from = performance.now();
   let next = 0;
@@ -135,7 +136,7 @@ const row = (target: TargetKey): PlannedTarget => ({
   notes: [],
 });
 
-/** Writes and reads the journal of an `enable` of so many accounts with 17 regions, and prints what it took. */
+/** Writes and reads the journal of an `enable` of that many accounts with 17 regions, and prints time and memory. */
 async function large(stateDir: string, accounts: number): Promise<void> {
   const run = '20261122-110000-abc123';
   const journal = createJournal({ folder: organizationFolder(stateDir, organization), run });

@@ -1,4 +1,7 @@
-/** How long `dhmc --version` and `dhmc --help` take against bare `node -e 0`, by the median of interleaved runs. Fails at twice as long. */
+/**
+ * Compares the start of `dhmc --version` and `dhmc --help` with bare `node -e 0`, by the median of interleaved runs.
+ * Fails if dhmc takes twice as long.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

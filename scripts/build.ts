@@ -1,4 +1,7 @@
-/** Builds `dist/`: one split ES module bundle, so that a command loads only what it calls, and the notices of what is bundled. */
+/**
+ * Builds `dist/`: an ES module bundle split into chunks, so that a command loads only what it uses, and the notices of
+ * the bundled packages.
+ */
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,8 +15,8 @@ import { notices } from './notices.ts';
 const root = join(import.meta.dirname, '..');
 
 /**
- * What is loaded together. Node takes a quarter of a millisecond for a file, whatever is in it, and the commands share
- * modules in a hundred different ways, which would be a chunk each. A group takes along what its modules import.
+ * What is loaded together. Node takes a quarter of a millisecond per file, whatever its size, and the commands share
+ * modules in a hundred different ways, each of which would become a chunk. A group includes what its modules import.
  */
 const groups = [
   { name: 'start', tags: ['$initial' as const] },
@@ -38,7 +41,7 @@ const groups = [
   ),
 ];
 
-/** A chunk of these modules of `src`, and of all that they import and no chunk before it holds. */
+/** A chunk of these modules of `src` and everything they import, except what is in an earlier chunk. */
 function loadedWith(
   name: string,
   modules: readonly string[],
@@ -49,7 +52,10 @@ function loadedWith(
   return { name, test: (id) => files.has(normalize(id)) };
 }
 
-/** Builds beside `dist/` and swaps at the end, so that a program that starts meanwhile finds a whole one. */
+/**
+ * Builds into a folder beside `dist/` and swaps the two at the end, so that a program that starts meanwhile finds a
+ * complete build.
+ */
 export async function buildProgram(): Promise<void> {
   const help = parseCommandLine(commands, ['--help'], widestHelp);
   if (!('print' in help)) throw new Error('the parser has no help');
@@ -63,7 +69,7 @@ export async function buildProgram(): Promise<void> {
         chunks: { groups },
         plugins: [bundledScripts],
       })),
-      // One file of its own: nothing of the program is loaded to answer from it.
+      // A separate file, so that help is printed without loading the program.
       ...(await bundle({
         root,
         entries: { 'prebuilt-help': 'src/cli/prebuilt-help.ts' },
@@ -76,13 +82,13 @@ export async function buildProgram(): Promise<void> {
     ];
     writeFileSync(join(root, 'THIRD-PARTY-NOTICES.txt'), notices(root, bundled));
     writeFileSync(join(fresh, 'dhmc.1'), manualPage(commands));
-    // Whoever may read the package may run it.
+    // Everyone who may read the package may run it.
     chmodSync(fresh, 0o777 & ~process.umask());
     const old = `${fresh}-old`;
     try {
       renameSync(join(root, 'dist'), old);
     } catch {
-      // There is no build to replace.
+      // There was no earlier build.
     }
     renameSync(fresh, join(root, 'dist'));
     rmSync(old, { recursive: true, force: true });

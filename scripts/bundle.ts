@@ -3,19 +3,19 @@ import { relative, sep } from 'node:path';
 import { rolldown, type InputOptions, type OutputOptions } from 'rolldown';
 
 interface BundleOptions {
-  /** Where the inputs are, and what the paths of the answer begin at. */
+  /** The folder of the inputs; returned paths are relative to it. */
   readonly root: string;
-  /** By the names of the files that they become. */
+  /** Entry modules by the names of their output files. */
   readonly entries: Readonly<Record<string, string>>;
   readonly into: string;
   readonly extension?: 'js' | 'mjs';
-  /** Default: whatever several entries or late imports share is a chunk of its own. */
+  /** Default: a chunk for each set of modules that several entries or dynamic imports share. */
   readonly chunks?: OutputOptions['codeSplitting'];
   readonly define?: Readonly<Record<string, string>>;
   readonly plugins?: InputOptions['plugins'];
 }
 
-/** Writes the bundle, and returns the path of every file that is in it. */
+/** Writes the bundle, and returns the paths of all files in it. */
 export async function bundle(options: BundleOptions): Promise<readonly string[]> {
   const { root, entries, into, extension = 'js', chunks = true } = options;
   const bundler = await rolldown({
@@ -25,7 +25,7 @@ export async function bundle(options: BundleOptions): Promise<readonly string[]>
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node20.19', define: options.define ?? {} },
     plugins: options.plugins ?? [],
-    // One command loads late what another needs at once.
+    // Some commands import statically what others import dynamically.
     checks: { ineffectiveDynamicImport: false },
   });
   const { output } = await bundler.write({

@@ -1,6 +1,6 @@
 /**
- * An import that ends in `?bundled` gives, as text, the script it names, bundled for a browser: how the HTML report
- * carries its page's script. A plugin of the build's Rolldown and of the tests' Vite.
+ * An import that ends in `?bundled` yields the named script as text, bundled for a browser: that is how the HTML report
+ * contains its page's script. A plugin for the build's Rolldown and the tests' Vite.
  */
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -23,7 +23,7 @@ async function bundle(file: string): Promise<string> {
 
 const virtual = '\0bundled:';
 
-/** For the build and for the tests. Vite's own handling of style sheets goes by the ending, so ids end in `.js`. */
+/** For the build and the tests. Vite handles style sheets by their ending, so ids end in `.js`. */
 export const bundledScripts = {
   name: 'bundled-script',
   enforce: 'pre' as const,

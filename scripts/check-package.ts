@@ -1,4 +1,6 @@
-/** Installs what `npm pack` ships into an empty folder without a network: it must have no dependencies, and run. */
+/**
+ * Installs the output of `npm pack` into an empty folder without a network: it must have no dependencies, and must run.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Whether this tree can be published under a tag: one version everywhere, and no placeholder links. */
+/** Checks whether this tree can be published under a tag: the same version everywhere, and no placeholder links. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ interface Manifest {
   readonly author?: string;
 }
 
-/** What keeps the package from being published under the tag, a line each; nothing where it can be. */
+/** What prevents publishing the package under the tag, one line each; empty if nothing does. */
 export function releaseProblems(
   manifest: Manifest,
   { tag, changelog }: { readonly tag: string; readonly changelog: string },

@@ -1,5 +1,5 @@
 /**
- * Writes `schemas/config.schema.json` from the table of options; editors use it to complete and check configuration
+ * Writes `schemas/config.schema.json` from the table of options. Editors use it to complete and check configuration
  * files.
  */
 import { writeFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ function schemaOfOption(spec: OptionSpec): Schema {
   if (spec.kind === 'flag') return { type: 'boolean' };
   const one = schemaOfValue(spec.parse);
   if (spec.kind === 'value') return one;
-  // A text may be a comma list, which what its parts are held to does not take.
+  // A string may be a comma list, which does not match the schema of its parts.
   const whole =
     spec.split === 'comma' && ('enum' in one || 'pattern' in one)
       ? { anyOf: [one, { type: 'string', pattern: ',' }] }
@@ -84,7 +84,7 @@ export const configSchema = (): Schema => ({
   },
 });
 
-/** As the file is written. */
+/** The content of the file. */
 export const configSchemaText = async (): Promise<string> =>
   format(JSON.stringify(configSchema()), {
     ...(await resolveConfig(configSchemaPath)),

@@ -1,6 +1,6 @@
 /**
- * Draws the pictures of the README: runs the demo, lets a terminal emulator take in what it prints, and writes the screen
- * as SVG, every cell with its colors. Needs the built program.
+ * Draws the pictures of the README: runs the demo, passes its output through a terminal emulator, and writes the screen
+ * as SVG, each cell with its colors. Needs the built program.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import headless from '@xterm/headless';
 const root = join(import.meta.dirname, '..');
 const columns = 100;
 
-/** The demo's output, colors and all. Throws where the demo fails. */
+/** The demo's output, with colors. Throws if the demo fails. */
 function demo(): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -36,13 +36,13 @@ interface Run {
 }
 
 const ink = '#d7dae0';
-/** The sixteen colors of a terminal on a dark ground. */
+/** The sixteen colors of a terminal with a dark background. */
 const palette = [
   '#5c6370', '#ef6b73', '#8fc878', '#e5c07b', '#6ab0f3', '#c991e1', '#5fc1c9', ink,
   '#7f848e', '#ff7b86', '#a5e075', '#f0d197', '#82c0ff', '#d8a6ef', '#7fd6de', '#ffffff',
 ]; // prettier-ignore
 
-/** Each line of the screen as runs of cells that look alike. */
+/** Each line of the screen, as runs of cells with the same style. */
 export async function screenOf(output: string): Promise<readonly (readonly Run[])[]> {
   const terminal = new headless.Terminal({
     cols: columns,
@@ -92,7 +92,7 @@ const padding = 16;
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** `title` is read to those who cannot see it. */
+/** `title` is the text for screen readers. */
 export function svgOf(lines: readonly (readonly Run[])[], title: string): string {
   const width = Math.round(columns * cellWidth + 2 * padding);
   const height = lines.length * lineHeight + 2 * padding;
@@ -126,7 +126,7 @@ ${texts.join('\n')}
 interface Picture {
   readonly name: string;
   readonly title: string;
-  /** First line, and the last one or the one before the next step; by what they begin with. */
+  /** How the first and the last line of the picture start. */
   readonly from: RegExp;
   readonly to: RegExp;
 }
@@ -147,7 +147,7 @@ const pictures: readonly Picture[] = [
   },
 ];
 
-/** The lines of a picture. Throws where the demo no longer prints them. */
+/** The lines of a picture. Throws if the demo no longer prints them. */
 export function linesOf(
   { name, from, to }: Picture,
   lines: readonly (readonly Run[])[],

@@ -1,12 +1,11 @@
 /**
- * The check of the layout: no folder of cli, core and aws holds too many files; the test of a file is where the file is;
- * and docs/architecture.md names every folder of code. Prints the share of tested files of each room, and with `--list`
- * the files without a test of their own.
+ * Checks the layout: no folder of cli, core and aws has too many files, each test mirrors its source file, and
+ * docs/architecture.md names every folder of code. Prints the share of tested files of each part of `src`; with
+ * `--list`, also the files without a test of their own.
  *
- * - `test/core/iam/principal.test.ts` tests `src/core/iam/principal.ts`. A command is tested in `test/commands`.
- * - Only a file that exports a function or a class counts: types, tables of data and files that hand on what others
- *   export have nothing to test.
- * - The scripts of the HTML report run in a browser, and are tested there as a whole (`test/render/html`).
+ * - `test/core/iam/principal.test.ts` tests `src/core/iam/principal.ts`. Commands are tested in `test/commands`.
+ * - Only files that export a function or a class count: types, tables of data and re-exports have nothing to test.
+ * - The scripts of the HTML report are tested as a whole, in a browser (`test/render/html`).
  * - The services of the sandbox are tested by operation (`test/sandbox/services`), not by file.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -14,12 +13,12 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
-/** Rooms whose folders may not be crowded. */
+/** Parts whose folders have a limited number of files. */
 const orderly = ['cli', 'core', 'aws'];
-/** One file for each command. */
+/** Exempt: it has one file per command. */
 const commands = 'src/cli/commands/';
 const maxFiles = 14;
-/** Percent of the files of each room that need a test of their own. */
+/** The percentage of files in each part that need a test of their own. */
 const minTested: Readonly<Record<string, number>> = {
   aws: 60,
   cli: 63,
@@ -62,7 +61,7 @@ interface Room {
   readonly name: string;
   readonly files: readonly string[];
   readonly untested: readonly string[];
-  /** Whole percent. */
+  /** Percent, rounded to an integer. */
   readonly tested: number;
 }
 
@@ -95,7 +94,7 @@ const underTested = (): readonly string[] =>
       : [`src/${name}: ${tested}% of the files have a test of their own; at least ${least}% must.`];
   });
 
-/** A folder is named by a link to it, or to a file in it. */
+/** A folder counts as named if the page links to it or to a file in it. */
 function unnamedFolders(): readonly string[] {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const links = [...text.matchAll(/\]\(\.\.\/(src\/[^)#]+)/g)].map(([, path = '']) => path);

@@ -1,4 +1,4 @@
-/** The notices of the packages whose code is in the bundle. */
+/** The license notices of the packages in the bundle. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +12,10 @@ function packageDirectories(inputs: readonly string[]): readonly string[] {
   return [...found].sort();
 }
 
-/** One text: each package's name, version and license, with the text of its license and notice files. Throws where a package has no license. */
+/**
+ * The notices as one text: name, version and license of each package, with its license and notice files. Throws if a
+ * package has no license.
+ */
 export function notices(root: string, inputs: readonly string[]): string {
   const parts = [
     'dhmc ships as a bundle. It contains code of the packages below, each under its own license.\n',

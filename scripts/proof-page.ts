@@ -1,4 +1,7 @@
-/** Writes docs/proof.md: every expectation of AWS, from the table that `dhmc prove` and the sandbox's knobs share. */
+/**
+ * Writes docs/proof.md: everything that dhmc expects of AWS, from the table that `dhmc prove` and the sandbox's knobs
+ * share.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

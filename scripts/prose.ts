@@ -1,7 +1,7 @@
 /**
- * The check of English. Retext looks for doubled words, wrong articles and long sentences in pages; the habits of
- * `prose/habits.ts` are searched for in pages, messages, help, schemas, examples, comments and test titles. Spelling is
- * cspell's.
+ * Checks the English. Retext looks for doubled words, wrong articles and long sentences in pages. The habits of
+ * `prose/habits.ts` are searched in pages, messages, help, schemas, examples, comments and test titles. Spelling is
+ * checked by cspell.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const pages = (): readonly string[] => [
   ...filesUnder('src', '.md'),
 ];
 
-/** The files in which the habits are searched for, and how their texts are found. */
+/** The files that are searched for habits, each with the function that extracts its texts. */
 const searched = (): readonly (readonly [string, (path: string) => readonly Text[]])[] => [
   ...pages().map((file) => [file, textsOfPage] as const),
   ...filesUnder('src', '.ts').map((file) => [file, textsOfSource] as const),
@@ -58,7 +58,7 @@ const searched = (): readonly (readonly [string, (path: string) => readonly Text
   ['package.json', textsOfLines],
 ];
 
-/** The habits in a text, as `file:line` and what to write instead. */
+/** The habits found in the texts, as `file:line`, with what to write instead. */
 export const habitsIn = (file: string, texts: readonly Text[]): readonly string[] =>
   texts.flatMap(({ line, text }) =>
     habits.flatMap(({ pattern, advice }) => {
@@ -78,7 +78,7 @@ const english = unified()
   .use(remarkGfm)
   .use(remarkRetext, words as never);
 
-/** What retext finds in a page. */
+/** The remarks of retext about a page. */
 async function remarksOn(file: string): Promise<readonly string[]> {
   const page = new VFile({ path: file, value: readFileSync(join(root, file), 'utf8') });
   await english.run(english.parse(page), page);

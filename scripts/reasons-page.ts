@@ -9,7 +9,7 @@ export const reasonsPagePath = join(import.meta.dirname, '../docs/reasons.md');
 
 const all: readonly Reason[] = Object.values(reasons);
 
-/** What a code says in general, in one line. */
+/** The general meaning of each code, in one line. */
 const inGeneral: Readonly<Record<ProblemCode, string>> = {
   'role-not-assumable': 'dhmc could not get into the account.',
   'account-not-ready': 'The account is not ready yet.',

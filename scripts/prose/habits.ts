@@ -1,4 +1,4 @@
-/** Habits of writing that make a text read as if translated, each with what to write instead. */
+/** Habits that make a text read as if it were translated, each with what to write instead. */
 
 interface Habit {
   readonly pattern: RegExp;
@@ -8,7 +8,7 @@ interface Habit {
 const habit = (pattern: RegExp, advice: string): Habit => ({ pattern, advice });
 
 export const habits: readonly Habit[] = [
-  // A negated noun.
+  // Negated nouns.
   habit(
     /(?<!\b(?:there|here) )\b(?:is|are|was) no (?!longer\b|more\b|less\b|different\b)[a-z]+/i,
     'write "is not a …", "unknown …" or "must be …"',
@@ -21,7 +21,7 @@ export const habits: readonly Habit[] = [
     /\btold\b|\b(?:tells?|telling) (?:of|which|what|whether|whose|how|who|with)\b/i,
     'write "report", "print", "show" or "say"',
   ),
-  // Verbs for all purposes.
+  // Verbs that can mean anything.
   habit(/\bbears?\b|\bbore\b/i, 'write "has" or "carries"'),
   habit(
     /\bcannot stand\b|\bcan(?:not)? stand (?:in|at)\b|\bstands? (?:in|at|after) (?:the |a |its )?(?:file|way|line|end|place)\b/i,
@@ -53,7 +53,7 @@ export const habits: readonly Habit[] = [
   habit(/\b(?:somebody|nobody) else's\b/i, 'write "another user\'s" or "not dhmc\'s"'),
   habit(/\ball the same\b/i, 'write "anyway"'),
   habit(/\bit is on its own\b|\bof its own accord\b/i, 'write "automatically"'),
-  // American spelling, also inside identifiers that the spelling check passes over.
+  // American spelling, also inside identifiers, which the spelling check ignores.
   habit(
     /colour|behaviour|favour|honour|neutrali[sz]|recognis|organis(?!t)|synchronis|normalis|licence|journalled/i,
     'use American spelling and a common word',

@@ -1,9 +1,9 @@
-/** A retext rule: no sentence of a page is too long to follow. */
+/** A retext rule that limits the length of sentences. */
 import type { VFile } from 'vfile';
 
 const longest = 45;
 
-/** What the rule looks at of a tree of natural language. */
+/** The parts of a natural language tree that the rule uses. */
 interface Node {
   readonly type: string;
   readonly children?: readonly Node[];

@@ -1,4 +1,4 @@
-/** All texts of the project that people read, each with its line. */
+/** Extracts the texts that people read from files, each with its line. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
@@ -7,7 +7,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** A Markdown page without its code blocks and without what is in backticks. */
+/** The text of a Markdown page, without code blocks and code spans. */
 export function textsOfPage(path: string): readonly Text[] {
   let inCode = false;
   return readFileSync(path, 'utf8')
@@ -20,7 +20,7 @@ export function textsOfPage(path: string): readonly Text[] {
     });
 }
 
-/** The strings of a source file that hold words: messages, help, headings. Keys and imports hold none. */
+/** The strings of a source file that contain words: messages, help, headings. Keys and imports are left out. */
 export function textsOfSource(path: string): readonly Text[] {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
   const texts: Text[] = [];
@@ -93,7 +93,7 @@ export function titlesOfTests(path: string): readonly Text[] {
   return titles;
 }
 
-/** Every line of a file without a structure of its own: YAML and JSON with descriptions and comments. */
+/** Every line of a file whose texts have no simple structure: YAML and JSON with descriptions and comments. */
 export const textsOfLines = (path: string): readonly Text[] =>
   readFileSync(path, 'utf8')
     .split('\n')
