@@ -22,7 +22,7 @@ describe('an earlier advice report', () => {
     expect([earlier.take(role), earlier.take(role)]).toEqual(['not-yet', undefined]);
   });
 
-  it('is read from lines, wherever the line of the report itself is', async () => {
+  it('is read from lines, with the line of the report at any place', async () => {
     const lines = [role, { schema: 'dhmc.advice/v1' }, { ...role, name: 'Web' }];
     const { earlier, organization } = await read(
       lines.map((line) => JSON.stringify(line)).join('\n'),
@@ -30,7 +30,7 @@ describe('an earlier advice report', () => {
     expect([organization, earlier.left()]).toEqual([null, ['1/App', '1/Web']]);
   });
 
-  it('may be about no role', async () => {
+  it('may have no roles', async () => {
     expect((await read(JSON.stringify({ ...head, roles: [] }))).earlier.left()).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe('an earlier advice report', () => {
     ['a role without a name', { ...head, roles: [{ account: '1' }] }, 'complete advice'],
     ['another schema', { schema: 'dhmc.coverage/v1', roles: [] }, 'not an advice report'],
     ['no schema', { roles: [] }, 'not an advice report'],
-    ['no object', [role], 'not an advice report'],
+    ['an array', [role], 'not an advice report'],
   ])('is refused with %s', async (_, value, message) => {
     await expect(read(JSON.stringify(value))).rejects.toThrow(message);
   });

@@ -19,7 +19,7 @@ const named = (name: string, account = '111111111111'): AdvisedRole => {
   return { ...role, advice: { ...role.advice, name, account } };
 };
 
-test('writes a document for a role, in folders that it makes', async () => {
+test('writes a document for a role into folders that it creates', async () => {
   const emitter = await openEmitter(join(folder, 'new', 'policies'));
   await emitter.write(named('App'));
   const path = ['new', 'policies', '111111111111', 'App', 'AmazonSSMManagedInstanceCore.json'];
@@ -30,7 +30,7 @@ test('writes a document for a role, in folders that it makes', async () => {
   expect(emitter.failures()).toEqual([]);
 });
 
-test('says beside the documents of a role that is not-yet that it is too early', async () => {
+test('adds a note to the documents of a role whose verdict is not-yet', async () => {
   const emitter = await openEmitter(folder);
   const noteOf = (name: string): string => join(folder, '111111111111', name, 'NOTE.txt');
   const app = named('App');
@@ -54,7 +54,7 @@ test('says beside the documents of a role that is not-yet that it is too early',
 });
 
 test.each(['..', '.', 'a/b', '../App', 'a\\b', '', 'a\u0000b'])(
-  'takes no name that leads out of the folder: %j',
+  'refuses a name that leads out of the folder: %j',
   async (name) => {
     const emitter = await openEmitter(join(folder, 'policies'));
     await emitter.write(named(name));
@@ -65,7 +65,7 @@ test.each(['..', '.', 'a/b', '../App', 'a\\b', '', 'a\u0000b'])(
   },
 );
 
-test('replaces an earlier document, and nothing that is not a file', async () => {
+test('replaces an earlier document, but nothing that is not a file', async () => {
   const emitter = await openEmitter(folder);
   await emitter.write(named('App'));
   await emitter.write(named('App'));

@@ -32,12 +32,12 @@ it.each([
     '--org --role-name A --role-name B --home-region eu-west-1 --dhmc-role Team',
     'dhmc coverage --org --dhmc-role Team --role-name A --role-name B --home-region eu-west-1',
   ],
-])('after dhmc enable %s: %s', (line, expected) => {
+])('the command on the scope of dhmc enable %s is %s', (line, expected) => {
   const { given, options } = readCommandLine(`enable ${line}`);
   const scope = scopeOf(options, 'refuse');
   const command = commandOfScope('coverage', scope, settingsOf(options.values), given);
   expect(command).toBe(expected);
-  // The command takes every option that it names.
+  // The command has to accept each of its options.
   readCommandLine(command.replace(/^dhmc /, ''));
 });
 
@@ -48,7 +48,7 @@ it.each([
     '--account one --dhmc-role Team --state-dir /srv/runs',
     'dhmc enable --account one --dhmc-role Team --state-dir /srv/runs --dry-run',
   ],
-])('after dhmc status %s: %s', (line, expected) => {
+])('the command on the scope of dhmc status %s is %s', (line, expected) => {
   const { given, options } = readCommandLine(`status ${line}`.trim());
   const scope = scopeOf(options, 'organization');
   const command = commandOfScope('enable', scope, settingsOf(options.values), given);
@@ -59,7 +59,7 @@ it.each([
 it.each([
   ['enable --org --waves 1,100% --wave-coverage 20', 'dhmc resume 1 --wave-coverage 20'],
   ['enable --org --waves 1,100%', 'dhmc resume 1'],
-])('after dhmc %s, %s goes on', (line, expected) => {
+])('after dhmc %s, the command to resume is %s', (line, expected) => {
   expect(resumeCommand('1', readCommandLine(line).given)).toBe(expected);
 });
 
@@ -77,11 +77,11 @@ it.each([
     'disable --org --no-session-policy --state-dir a;rm',
     "dhmc resume 1 --state-dir 'a;rm' --no-session-policy",
   ],
-])('after dhmc %s, %s goes on', (line, expected) => {
+])('after dhmc %s, the follow-up command is %s', (line, expected) => {
   expect(followUpCommand(['resume', '1'], readCommandLine(line).given)).toBe(expected);
 });
 
-describe('what applies a dry run', () => {
+describe('the command that applies a dry run', () => {
   it.each([
     ['dhmc enable --org --dry-run', 'dhmc enable --org'],
     ['dhmc enable --dry-run --preflight --ou A', 'dhmc enable --ou A'],
@@ -89,7 +89,7 @@ describe('what applies a dry run', () => {
     ['dhmc enable --org', null],
     ['dhmc disable --yes rollback --dry-run', 'dhmc disable rollback'],
     ['dhmc enable -y --dry-run --ou A', 'dhmc enable --ou A'],
-  ])('%s', (line, expected) => {
+  ])('for %s is %s', (line, expected) => {
     expect(applyingCommand(line, { run: null, operand: undefined })).toBe(expected);
   });
 
@@ -104,7 +104,7 @@ describe('what applies a dry run', () => {
     ['dhmc resume --dry-run', undefined, 'dhmc resume r1'],
     ['dhmc rollback r0 --dry-run', 'r0', 'dhmc rollback r0'],
     ['dhmc rollback a.jsonl --dry-run', 'a.jsonl', 'dhmc rollback a.jsonl'],
-  ])('names the run: %s', (line, operand, expected) => {
+  ])('names the run for %s', (line, operand, expected) => {
     expect(applyingCommand(line, { run: 'r1', operand })).toBe(expected);
   });
 });

@@ -36,7 +36,7 @@ const fixOf = (spec: CommandSpec, option: 'output' | 'format' | 'overwrite', val
   return null;
 };
 
-describe('an option as a command takes it', () => {
+describe('an option of a command', () => {
   it.each([
     ['status', 'table, json, csv, markdown, html, junit'],
     ['status report', 'table, json, csv, markdown, html, junit'],
@@ -48,7 +48,7 @@ describe('an option as a command takes it', () => {
     ['stackset status', 'table, json, markdown, csv'],
     ['runs list', 'table, json'],
     ['config show', 'table, json'],
-  ])('offers the formats of dhmc %s', (name, list) => {
+  ])('lists the formats of dhmc %s', (name, list) => {
     expect(fixOf(command(name), 'output', 'yaml')).toBe(`Choose from ${list}.`);
   });
 
@@ -57,11 +57,11 @@ describe('an option as a command takes it', () => {
     ['template cloudformation', 'format', 'Choose from yaml, json.'],
     ['enable', 'overwrite', 'Choose from foreign, quick-setup, broken, stackset.'],
     ['disable', 'overwrite', 'The only value is stackset.'],
-  ] as const)('offers what dhmc %s takes for --%s', (name, option, fix) => {
+  ] as const)('lists the values that dhmc %s accepts for --%s', (name, option, fix) => {
     expect(fixOf(command(name), option, 'sideways')).toBe(fix);
   });
 
-  it('leaves values of other commands to the command, which says why it does not take them', () => {
+  it('accepts values of other commands, which the command itself refuses with a reason', () => {
     expect(fixOf(command('status'), 'output', 'ndjson')).toBeNull();
     expect(fixOf(command('disable'), 'overwrite', 'foreign')).toBeNull();
   });
@@ -70,13 +70,13 @@ describe('an option as a command takes it', () => {
     ['coverage', 'file', 'file'],
     ['advise', 'file', 'file'],
     ['status', 'run|file', 'run or file'],
-  ])('says what --since of dhmc %s is', (name, metavar, kind) => {
+  ])('names the kind of value of --since for dhmc %s', (name, metavar, kind) => {
     const spec = optionOf(command(name), 'since');
     expect(spec).toHaveProperty('metavar', metavar);
     expect(spec).toHaveProperty('parse.takes.kind', kind);
   });
 
-  it('differs only in values that the option has, and only where the command takes the option', () => {
+  it('has variants only for options of the command, with values of the option', () => {
     for (const [name, spec] of named(commands))
       for (const [option, variant] of Object.entries(spec.variants ?? {})) {
         const taken = spec.options.find((each) => each === option);

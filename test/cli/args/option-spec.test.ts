@@ -10,7 +10,7 @@ const spec = (split: List<unknown>['split']): List<unknown> =>
     parse: (value) => ({ ok: true, value }),
   });
 
-describe('one text for a list', () => {
+describe('readListItem', () => {
   it.each<[List<unknown>['split'], string, readonly string[]]>([
     ['comma', 'a, b ,,c', ['a', 'b', 'c']],
     ['comma', '', ['']],
@@ -20,7 +20,7 @@ describe('one text for a list', () => {
     ['pairs', 'a=x=y,z=', ['a=x=y', 'z=']],
     ['whole', 'Acme, Inc.', ['Acme, Inc.']],
     ['single', 'a,b=c', ['a,b=c']],
-  ])('split %s: %j is %j', (split, text, parts) => {
+  ])('with the split %s makes %j into %j', (split, text, parts) => {
     expect(readListItem(spec(split), text)).toEqual(parts);
   });
 });

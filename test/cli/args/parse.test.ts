@@ -11,7 +11,7 @@ const parsed = (line: string) => {
   return result;
 };
 
-describe('command lines', () => {
+describe('parseCommandLine', () => {
   it('collects values in order', () => {
     const { spec, given } = parsed('enable --ou A --ou=B -o json -y --overwrite');
     expect(spec.name).toBe('enable');
@@ -34,11 +34,11 @@ describe('command lines', () => {
       '--external-id needs a value, but the next word is an option.',
     ],
     ['enable --account=web --account -y', '--account needs a value, but the next word is -y.'],
-  ])('takes no option for a value: %s', (line, message) => {
+  ])('never takes an option as a value: %s', (line, message) => {
     expect(() => parse(line)).toThrow(message);
   });
 
-  it('takes a value that begins with a hyphen where = joins it', () => {
+  it('accepts a value that begins with a hyphen after =', () => {
     expect(Object.fromEntries(parsed('enable --account=-web --external-id=-s3cret').given)).toEqual(
       {
         account: ['-web'],
@@ -47,12 +47,12 @@ describe('command lines', () => {
     );
   });
 
-  it('takes status alone for status report', () => {
+  it('treats status like status report', () => {
     expect(parsed('status --org').spec.load).toBe(parsed('status report --org').spec.load);
     expect(parsed('status --check report --region eu-west-1').given.size).toBe(2);
   });
 
-  it('gives help and version as text', () => {
+  it('returns help and version as text', () => {
     expect(parse('--help')).toHaveProperty('print', expect.stringContaining('enable'));
     expect(parse('--version')).toHaveProperty('print', expect.stringMatching(/^\d+\.\d+\.\d+\n$/));
     expect(parse('enable --help')).toHaveProperty(
@@ -62,7 +62,7 @@ describe('command lines', () => {
     expect(parse('help status')).toHaveProperty('print', expect.stringContaining('--check'));
   });
 
-  it('gives help of a command whose name has two words', () => {
+  it('returns the help of a command with a name of two words', () => {
     expect(parse('help disable rollback')).toEqual(parse('disable rollback --help'));
     expect(parse('help stackset deploy')).toHaveProperty(
       'print',
@@ -70,7 +70,7 @@ describe('command lines', () => {
     );
   });
 
-  it('names in help the formats that a command has', () => {
+  it('lists the formats of a command in its help', () => {
     const printed = (line: string): string => {
       const result = parse(line);
       return 'print' in result ? result.print.replace(/\s+/g, ' ') : '';
@@ -79,7 +79,7 @@ describe('command lines', () => {
     expect(printed('policy --help')).toContain('json (default: json)');
   });
 
-  it('has every option in some command', () => {
+  it('accepts every option for some command', () => {
     const used = new Set(
       commands
         .flatMap((command) => [command, ...(command.subcommands ?? [])])
@@ -88,7 +88,7 @@ describe('command lines', () => {
     expect(optionNames.filter((name) => !used.has(name))).toEqual([]);
   });
 
-  it('describes a line without its secrets', () => {
+  it('masks secrets in the description of a command line', () => {
     expect(describeCommandLine(['enable', '--external-id', 's3cret', '--ou', "It's here"])).toBe(
       "dhmc enable --external-id *** --ou 'It'\\''s here'",
     );

@@ -65,18 +65,18 @@ const refused: readonly [string, AnyParser, string][] = [
 ];
 
 describe('values of options', () => {
-  it.each(accepted)('%s takes its value', (_, parse, given, expected) => {
+  it.each(accepted)('accept %s (%#)', (_, parse, given, expected) => {
     expect(parse(given)).toEqual({ ok: true, value: expected });
   });
 
-  it.each(refused)('%s refuses %#', (_, parse, given) => {
+  it.each(refused)('refuse %s (%#)', (_, parse, given) => {
     const parsed = parse(given);
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.fix).toMatch(/[.?]$/);
   });
 
   it.each([['1,10%,100%'], ['1,5,10%,50%'], ['1'], ['100%'], ['10%,5']])(
-    'waves of %s grow',
+    'the waves %s grow',
     (steps) => {
       expect(values.increasing(steps.split(','))).toMatchObject({ ok: true });
     },
@@ -87,7 +87,7 @@ describe('values of options', () => {
     ['5,2', 'must grow, but 2 follows 5'],
     ['5,10%,5', 'must grow, but 5 follows 5'],
     ['100%,200', 'has a step 200 after 100%'],
-  ])('waves of %s do not', (steps, complaint) => {
+  ])('the waves %s are refused', (steps, complaint) => {
     expect(values.increasing(steps.split(','))).toMatchObject({ ok: false, complaint });
   });
 
@@ -97,7 +97,7 @@ describe('values of options', () => {
     [['a=1', 'a=2'], 'has the key a more than once'],
     [['a=1', 'A=1'], 'has the key A more than once'],
     [['a=1', 'b=2', 'c=3'], 'has 3 tags'],
-  ])('tags %j, where AWS takes two: %s', (tags, complaint) => {
+  ])('the tags %j with a limit of two: %s', (tags, complaint) => {
     expect(values.distinctTags(2)(tags)).toMatchObject(
       complaint === null ? { ok: true } : { ok: false, complaint },
     );

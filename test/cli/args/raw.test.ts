@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actionOf, asksForJson, lastValue } from '../../../src/cli/args/raw.ts';
 import { commands } from '../../../src/cli/commands/index.ts';
 
-describe('a line that does not parse', () => {
+describe('a command line that may not parse', () => {
   it.each([
     ['enable -o json --bogus', {}, true],
     ['enable -ojson', {}, true],
@@ -15,7 +15,7 @@ describe('a line that does not parse', () => {
     ['enable -o table', { DHMC_OUTPUT: 'json' }, false],
     ['sandbox -- dhmc status -o json', {}, false],
     ['enable --org', {}, false],
-  ] as const)('%s with %j: JSON %s', (line, environment, expected) => {
+  ] as const)('%s with %j asks for JSON: %s', (line, environment, expected) => {
     expect(asksForJson(line.split(' '), environment)).toBe(expected);
   });
 
@@ -28,13 +28,13 @@ describe('a line that does not parse', () => {
     ['disable --account rollback', 'disable'],
     ['enabel', null],
     ['--help', null],
-  ])('%s is the action %s', (line, action) => {
+  ])('%s has the action %s', (line, action) => {
     expect(actionOf(line.split(' '))).toBe(action);
   });
 });
 
-describe('the words of a line, read without the parser', () => {
-  it('name every command as its action', () => {
+describe('a command line, read without the parser,', () => {
+  it('has the command as its action', () => {
     for (const { name } of commands) expect(actionOf([name])).toBe(name);
   });
 
@@ -46,11 +46,11 @@ describe('the words of a line, read without the parser', () => {
     ['enable', {}, undefined],
     ['sandbox -- dhmc status --profile a', {}, undefined],
     ['enable --profile', {}, undefined],
-  ])('%s with %j: the last --profile is %s', (line, environment, value) => {
+  ])('%s with %j has the last --profile %s', (line, environment, value) => {
     expect(lastValue(line.split(' '), environment, 'profile')).toBe(value);
   });
 
-  it('take the format of a file where neither the line nor a variable says one', () => {
+  it('has the format of the file where neither line nor variable sets one', () => {
     expect(asksForJson(['enable'], {}, 'json')).toBe(true);
     expect(asksForJson(['enable'], { DHMC_OUTPUT: 'table' }, 'json')).toBe(false);
     expect(asksForJson(['enable', '-o', 'csv'], {}, 'json')).toBe(false);

@@ -32,8 +32,8 @@ const complaintOf = (work: () => unknown): UsageError => {
   throw new Error('no complaint');
 };
 
-describe('options from flags and variables', () => {
-  it('takes the flag before the variable', () => {
+describe('resolveOptions', () => {
+  it('prefers the command line to the variable', () => {
     const { values, sources } = resolve(
       { concurrency: ['8'] },
       { DHMC_CONCURRENCY: '16', DHMC_HOME_REGION: 'eu-west-1' },
@@ -44,7 +44,7 @@ describe('options from flags and variables', () => {
     expect(sources.get('home-region')).toBe('environment');
   });
 
-  it('takes the last of a value that is given twice', () => {
+  it('uses the last value of an option that is given twice', () => {
     expect(resolve({ concurrency: ['8', '9'] }).values.concurrency).toBe(9);
   });
 
@@ -57,7 +57,7 @@ describe('options from flags and variables', () => {
     expect(values.account).toEqual(['Acme, Inc.', '111111111111,222222222222']);
   });
 
-  it('splits tags where a key follows the comma, and nowhere else', () => {
+  it('splits tags only at a comma that a key follows', () => {
     const tags = (...texts: readonly string[]) =>
       resolve({ tag: texts }).values.tag?.map(({ key, value }) => [key, value]);
     expect(tags('Cost=a,b')).toEqual([['Cost', 'a,b']]);
@@ -71,7 +71,7 @@ describe('options from flags and variables', () => {
     );
   });
 
-  it('holds waves against each other, however often the option is given', () => {
+  it('compares all waves, even if the option is given several times', () => {
     expect(resolve({ waves: ['1', '10%,100%'] }).values.waves).toEqual(['1', '10%', '100%']);
     expect(complaintOf(() => resolve({ waves: ['5', '2'] })).message).toBe(
       '--waves: "5,2" must grow, but 2 follows 5.',
@@ -92,7 +92,7 @@ describe('options from flags and variables', () => {
     expect(values.tag).toEqual([{ key: 'a', value: 'b' }]);
   });
 
-  it('adds up exclusions', () => {
+  it('adds exclusions of command line and variable', () => {
     const { values } = resolve(
       { 'exclude-region': ['eu-west-1'] },
       { DHMC_EXCLUDE_REGION: 'us-east-1' },
@@ -100,13 +100,13 @@ describe('options from flags and variables', () => {
     expect(values['exclude-region']).toEqual(['us-east-1', 'eu-west-1']);
   });
 
-  it('takes no selector of disable from a variable, but its exclusions', () => {
+  it('ignores selectors of disable in variables, but not exclusions', () => {
     const { values } = resolve({}, { DHMC_ORG: '1', DHMC_EXCLUDE_OU: 'Prod' }, 'disable');
     expect(values.org).toBe(false);
     expect(values['exclude-ou']).toEqual(['Prod']);
   });
 
-  it('takes options that too much hangs on from the command line alone', () => {
+  it('accepts risky options only on the command line', () => {
     const { values } = resolve(
       {},
       { DHMC_YES: '1', DHMC_OVERWRITE: 'foreign', DHMC_ALLOW_PRIVILEGED_ROLE: '1' },
@@ -146,7 +146,7 @@ describe('options from flags and variables', () => {
     ]);
   });
 
-  it('names the variable whose value does not hold', () => {
+  it('names the variable with an invalid value', () => {
     expect(complaintOf(() => resolve({}, { DHMC_DRY_RUN: 'maybe' })).message).toContain(
       'DHMC_DRY_RUN',
     );
@@ -155,7 +155,7 @@ describe('options from flags and variables', () => {
     });
   });
 
-  it('reads a bare --overwrite as all kinds', () => {
+  it('reads a bare --overwrite as foreign, quick-setup and broken', () => {
     expect(resolve({ overwrite: [null] }).values.overwrite).toEqual([
       'foreign',
       'quick-setup',
@@ -167,14 +167,14 @@ describe('options from flags and variables', () => {
     ]);
   });
 
-  it('keeps a secret out of complaints', () => {
+  it('keeps a secret out of error messages', () => {
     const other = complaintOf(() => resolve({}, { DHMC_EXTERNAL_ID: 's3cret value' }));
     expect(other.message + other.hint).not.toContain('s3cret');
   });
 });
 
-describe('scope', () => {
-  it('refuses --org beside --ou', () => {
+describe('scopeOf', () => {
+  it('refuses --org together with --ou', () => {
     expect(
       complaintOf(() => scopeOf(resolve({ org: [null], ou: ['x'] }), 'refuse')).message,
     ).toContain('--org cannot be combined with --ou');
@@ -185,7 +185,7 @@ describe('scope', () => {
     for (const choice of ['--org', '--ou', '--account']) expect(hint).toContain(choice);
   });
 
-  it('selects the organization without a selector', () => {
+  it('selects the whole organization without a selector', () => {
     const scope = scopeOf(resolve({}, {}, 'status'), 'organization');
     expect(scope.accounts.org).toBe(true);
     expect(scope.source).toBe('default');
@@ -200,7 +200,7 @@ describe('scope', () => {
     });
   });
 
-  it('refuses regions that leave none', () => {
+  it('refuses exclusions that leave no region', () => {
     expect(() =>
       scopeOf(
         resolve({ org: [null], region: ['eu-west-1'], 'exclude-region': ['eu-west-1'] }),
@@ -210,7 +210,7 @@ describe('scope', () => {
   });
 });
 
-describe('precedence', () => {
+describe('the precedence', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-config-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -234,7 +234,7 @@ describe('precedence', () => {
     );
   };
 
-  it('is flag, environment, file', async () => {
+  it('is command line, environment, file', async () => {
     const text = 'concurrency: 1\nhome-region: eu-west-1\nprofile: filed\ndry-run: true';
     const { values, origins } = await withFile(
       text,
@@ -252,7 +252,7 @@ describe('precedence', () => {
     expect(origins.get('profile')?.[0]).toMatch(/\.yaml:3$/);
   });
 
-  it('replaces selectors as a group, and adds exclusions up', async () => {
+  it('replaces selectors as a group, but adds exclusions', async () => {
     const text =
       'ou: [A]\naccount: [B]\ntag: { a: b }\nexclude-ou: [X]\nexclude-region: [eu-west-1]';
     const { values, overridden } = await withFile(
@@ -273,12 +273,12 @@ describe('precedence', () => {
     ]);
   });
 
-  it('lets a variable take --org back', async () => {
+  it('lets a variable override org in a file', async () => {
     expect((await withFile('org: true', {}, { DHMC_ORG: 'no' })).values.org).toBe(false);
     expect((await withFile('ou: A', {}, { DHMC_ORG: 'no' })).values.ou).toEqual(['A']);
   });
 
-  it('says which file a scope is from', async () => {
+  it('keeps the file that the scope comes from', async () => {
     const scope = scopeOf(await withFile('org: true', {}), 'refuse');
     expect(scope.source).toBe('file');
     expect(scope.sourceFile).toMatch(/\.yaml$/);
@@ -287,7 +287,7 @@ describe('precedence', () => {
     );
   });
 
-  it('takes the selectors of disable, and all of the scope of rollback, from the command line alone', async () => {
+  it('ignores selectors of disable and the whole scope of rollback outside the command line', async () => {
     const text = 'ou: A\nregion: eu-west-1\nexclude-region: eu-west-2';
     const disable = await withFile(text, {}, {}, 'disable');
     expect(disable.values).toMatchObject({

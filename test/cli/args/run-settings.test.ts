@@ -4,8 +4,8 @@ import { readCommandLine } from '../../support/command-line.ts';
 
 const settings = (line: string) => settingsOf(readCommandLine(line).options.values);
 
-describe('the options that a journal keeps', () => {
-  it('have the defaults where nothing is given', () => {
+describe('the settings of a run', () => {
+  it('have defaults', () => {
     expect(settings('enable --org')).toEqual({
       dhmcRole: 'service-role/AWSSystemsManagerDefaultEC2InstanceManagementRole',
       roleNames: ['OrganizationAccountAccessRole'],
@@ -23,7 +23,7 @@ describe('the options that a journal keeps', () => {
     });
   });
 
-  it('hold each value once, and of a secret only that there is one', () => {
+  it('have each value once, and no secret', () => {
     const held = settings(
       'enable --org --role-name A --role-name B --role-name A --overwrite=foreign,foreign ' +
         '--role-tag a=2 --role-tag a=2 --external-id hush --waves 1,10% --wave-first 111111111111',
@@ -39,7 +39,7 @@ describe('the options that a journal keeps', () => {
     expect(JSON.stringify(held)).not.toContain('hush');
   });
 
-  it('has no tags where none are given', () => {
+  it('have no tags where none are given', () => {
     expect(tagRecord(undefined)).toEqual({});
   });
 });

@@ -23,7 +23,7 @@ const refusal = (work: () => unknown): UsageError => {
   throw new Error('taken');
 };
 
-describe('the scope that options ask for', () => {
+describe('the scope of a command', () => {
   it.each([
     ['enable --org --ou A', '--org cannot be combined with --ou.'],
     ['enable --org --account A', '--org cannot be combined with --account.'],
@@ -41,11 +41,11 @@ describe('the scope that options ask for', () => {
     ['enable', 'or --account ID|NAME;'],
     ['disable', 'or --account ID|NAME;'],
     ['stackset deploy', 'Choose with --org (the whole organization) or --ou ID|PATH;'],
-  ])('names the selectors that %s takes', (line, choices) => {
+  ])('names the selectors of %s where none is given', (line, choices) => {
     expect(refusal(() => scopeOf(optionsOf(line), 'refuse')).hint).toContain(choices);
   });
 
-  it('says with an empty selection what only the command line may select', () => {
+  it('names a variable that cannot select where the selection is empty', () => {
     const options = optionsOf('disable', { DHMC_ORG: '1' });
     expect(refusal(() => scopeOf(options, 'refuse')).hint).toContain('DHMC_ORG');
   });
@@ -55,15 +55,15 @@ describe('the scope that options ask for', () => {
     ['status --org', {}, 'command line'],
     ['status', { DHMC_OU: 'A' }, 'environment'],
     ['status --region eu-west-1', {}, 'default'],
-  ] as const)('of %s with %j comes from the %s', (line, environment, source) => {
+  ] as const)('of %s with %j has the source %s', (line, environment, source) => {
     expect(scopeOf(optionsOf(line, environment), 'organization').source).toBe(source);
   });
 
-  it('is the whole organization for a command that takes no selector to mean all', () => {
+  it('is the whole organization without a selector, where the command allows that', () => {
     expect(scopeOf(optionsOf('status'), 'organization').accounts.org).toBe(true);
   });
 
-  it('holds a region that is named twice once', () => {
+  it('has a region once that is named twice', () => {
     const { regions } = scopeOf(
       optionsOf('status --region eu-west-1,eu-west-1 --exclude-region us-east-1,us-east-1'),
       'organization',
@@ -72,7 +72,7 @@ describe('the scope that options ask for', () => {
   });
 });
 
-describe('the scope in words', () => {
+describe('describeScope', () => {
   it.each<[string, Record<string, string>, string]>([
     [
       'status',
@@ -99,19 +99,19 @@ describe('the scope in words', () => {
       {},
       'the whole organization (the default); regions eu-west-1 (from the command line)',
     ],
-  ])('%s with %j', (line, environment, text) => {
+  ])('describes %s with %j', (line, environment, text) => {
     const options = optionsOf(line, environment);
     expect(describeScope(scopeOf(options, 'organization'), options)).toBe(text);
   });
 
-  it('says what a command is about that takes less than the whole organization by default', () => {
+  it('names the default scope of a command that is not the whole organization', () => {
     const options = optionsOf('rollback --exclude-account 1');
     expect(describeScope(scopeOf(options, 'organization'), options, defaultsOfRollback)).toBe(
       'all accounts of the run (the default); without account 1 (from the command line); all regions of the run',
     );
   });
 
-  it('names the file without the line', () => {
+  it('names the file without its line', () => {
     const options = {
       ...optionsOf('status --org'),
       sources: new Map([['org', 'file']] as const),
@@ -124,7 +124,7 @@ describe('the scope in words', () => {
   });
 });
 
-describe('regions of another partition', () => {
+describe('a region', () => {
   const check = (region: string, partition: Partition) => () =>
     requireRegionsOfPartition(
       scopeOf(optionsOf(`status --region ${region}`), 'organization'),
@@ -135,7 +135,7 @@ describe('regions of another partition', () => {
     ['us-gov-west-1', 'aws'],
     ['eu-west-1', 'aws-us-gov'],
     ['eu-west-1', 'aws-cn'],
-  ])('are refused: %s in %s', (region, partition) => {
+  ])('is refused: %s in %s', (region, partition) => {
     expect(refusal(check(region, partition)).message).toContain(`is not in ${partition}`);
   });
 
@@ -143,7 +143,7 @@ describe('regions of another partition', () => {
     ['us-gov-west-1', 'aws-us-gov'],
     ['cn-north-1', 'aws-cn'],
     ['eu-west-1', 'aws'],
-  ])('and %s in %s is taken', (region, partition) => {
+  ])('is accepted: %s in %s', (region, partition) => {
     expect(check(region, partition)).not.toThrow();
   });
 });
@@ -156,7 +156,7 @@ describe('a permissions boundary', () => {
     ['arn:aws-cn:iam::aws:policy/ReadOnlyAccess', 'aws-cn', true],
     ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'aws-cn', false],
     ['arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess', 'aws', false],
-  ])('%s in %s is taken: %s', (boundary, partition, taken) => {
+  ])('%s in %s is accepted: %s', (boundary, partition, taken) => {
     const check = () => {
       requireBoundaryOfPartition(boundary, partition);
     };

@@ -14,7 +14,7 @@ const refusal = (line: string): UsageError => {
   throw new Error(`${line} was taken`);
 };
 
-describe('a line that does not parse', () => {
+describe('a command line that does not parse', () => {
   it.each([
     ['enabel --org', 'Did you mean dhmc enable?'],
     ['rollbak', 'Did you mean dhmc rollback?'],
@@ -53,7 +53,7 @@ describe('a line that does not parse', () => {
     ['stackset --name x status', 'dhmc stackset status --name PREFIX.'],
     ['template --yes cloudformation', 'It is an option of enable, disable'],
     ['--bogus', 'See dhmc --help.'],
-  ])('refuses %s and tells the fix', (line, fix) => {
+  ])('has a hint with the fix: %s', (line, fix) => {
     expect(refusal(line).hint).toContain(fix);
   });
 
@@ -62,12 +62,12 @@ describe('a line that does not parse', () => {
     ['help rollbck', 'Did you mean dhmc rollback?'],
     ['--verson', 'Did you mean --version?'],
     ['enable --no-dry-run', 'DHMC_DRY_RUN=0'],
-  ])('says what was probably meant with %s', (line, hint) => {
+  ])('has a suggestion for %s', (line, hint) => {
     expect(refusal(line).hint).toContain(hint);
   });
 });
 
-describe('the command that a line means', () => {
+describe('the command of a line', () => {
   it.each([
     ['disable rollback one', 'disable rollback'],
     ['--yes disable --org rollback', 'disable rollback'],
@@ -75,18 +75,18 @@ describe('the command that a line means', () => {
     ['rollback disable', 'rollback'],
     ['nothing', null],
     ['', null],
-  ])('%j: %s', (line, name) => {
+  ])('in %j is %s', (line, name) => {
     expect(findCommand(commands, line.split(' '))?.name ?? null).toBe(name);
   });
 
-  it('has its whole name', () => {
+  it('has its full path', () => {
     for (const name of ['disable rollback', 'stackset deploy', 'enable']) {
       const spec = findCommand(commands, name.split(' '))?.spec;
       expect(spec === undefined ? null : commandPath(commands, spec)).toBe(name);
     }
   });
 
-  it.each(['', 'help', '--help', 'disable rollback', 'runs show'])('is taken: %j', (line) => {
+  it.each(['', 'help', '--help', 'disable rollback', 'runs show'])('is found in %j', (line) => {
     expect(() => requireCommand(commands, line.split(' '))).not.toThrow();
   });
 
@@ -94,7 +94,7 @@ describe('the command that a line means', () => {
     ['disable rolback', 'Did you mean dhmc disable rollback?'],
     ['init', 'Did you mean dhmc config init?'],
     ['zzzzzzzzzz', 'See dhmc --help.'],
-  ])('is refused: %s', (line, hint) => {
+  ])('is unknown in %s', (line, hint) => {
     expect(() => requireCommand(commands, line.split(' '))).toThrow(`Unknown command "${line}".`);
     try {
       requireCommand(commands, line.split(' '));

@@ -8,7 +8,7 @@ const members = (text: string, language: 'json' | 'yaml' = 'yaml') => {
 };
 
 describe('a configuration file as data', () => {
-  it('keeps every line, and scalars as they are written', () => {
+  it('keeps line numbers, and scalars as they are written', () => {
     expect(members('a: 012345678901\nb:\n  - 1.50\n  - x\nc: { d: 0x1F }\n')).toEqual([
       {
         name: 'a',
@@ -45,17 +45,17 @@ describe('a configuration file as data', () => {
     ]);
   });
 
-  it.each(['', '# nothing', 'null', '~'])('has no members where there is only %j', (text) => {
+  it.each(['', '# nothing', 'null', '~'])('has no members if it contains only %j', (text) => {
     expect(members(text)).toEqual([]);
   });
 
-  it('gives a member without a value the line of its name', () => {
+  it('has the line of the name for a member without a value', () => {
     expect(members('\n\na:\n')).toMatchObject([
       { name: 'a', line: 3, value: { kind: 'scalar', value: null, line: 3 } },
     ]);
   });
 
-  it('does not read deeper than an option goes', () => {
+  it('is not read deeper than an option needs', () => {
     const [a] = members('a: { b: { c: { d: { e: 1 } } } }');
     expect(JSON.stringify(a)).toContain('"name":"d"');
     expect(JSON.stringify(a)).not.toContain('"name":"e"');
@@ -69,7 +69,7 @@ describe('a configuration file as data', () => {
     ['{"a": "x', 1],
     ['\n\n{', 3],
     ['[1, 2', 1],
-  ])('%j is JSON up to line %s', (text, line) => {
+  ])('with %j is valid JSON up to line %s', (text, line) => {
     const read = readDocument(text, 'json');
     if (line === 'whole') expect(read).toHaveProperty('members');
     else expect(read).toMatchObject({ fault: { line } });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../../../src/cli/args/config/read.ts';
 import { optionNames, specOf } from '../../../../src/cli/args/options.ts';
 
-/** A file in a folder of its own, with a file, a folder and links beside and above it. */
+/** Writes a file into a new folder, which has other files, folders and links in it and above it. */
 function written(text: string): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'dhmc-found-')), 'here');
   mkdirSync(join(folder, 'reports'), { recursive: true });
@@ -27,7 +27,7 @@ const outcome = (text: string, found: boolean): Promise<string> =>
 
 describe('a configuration file that was found', () => {
   it.each(['state-dir: state', 'no-session-policy: true', 'quiet: true', 'quiet: false'])(
-    'may not set %s; one that was named may',
+    'may not set %s, but a named file may',
     async (line) => {
       expect(await outcome(line, true)).toContain('not allowed in a file that was not named');
       expect(await outcome(line, false)).toBe('taken');
@@ -51,13 +51,13 @@ describe('a configuration file that was found', () => {
   });
 
   it.each(['save-plan: plan.json', 'report-file: [reports/a.json, same/b.csv]', 'out: new/deep'])(
-    'may write inside it: %s',
+    'may write inside its folder: %s',
     async (line) => {
       expect(await outcome(line, true)).toBe('taken');
     },
   );
 
-  it('has every option that names a file to write marked', () => {
+  it('is checked for every option that names a file to write', () => {
     const reading = ['state-dir', 'config', 'world', 'like'];
     const paths = optionNames.filter((name) => {
       const spec = specOf(name);
@@ -80,7 +80,7 @@ describe('a configuration file that was found', () => {
     [0o1777, null],
     [0o775, null],
     [0o755, null],
-  ])('in a folder of mode %o', async (mode, reason) => {
+  ])('is accepted or refused in a folder with the mode %i', async (mode, reason) => {
     const path = written('region: eu-west-1');
     chmodSync(join(path, '..'), mode);
     const read = readConfig({ path, found: true });
@@ -100,12 +100,15 @@ describe('a configuration file that was found', () => {
     }
   });
 
-  it.runIf(process.getuid?.() === 0)('is refused where it or its folder is another’s', async () => {
-    for (const part of ['.', '..']) {
-      const path = written('region: eu-west-1');
-      chownSync(part === '.' ? path : join(path, '..'), 65534, 65534);
-      await expect(readConfig({ path, found: true })).rejects.toThrow('owned by another user');
-      expect((await readConfig({ path, found: false })).entries.size).toBe(1);
-    }
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'is refused where another user owns it or its folder',
+    async () => {
+      for (const part of ['.', '..']) {
+        const path = written('region: eu-west-1');
+        chownSync(part === '.' ? path : join(path, '..'), 65534, 65534);
+        await expect(readConfig({ path, found: true })).rejects.toThrow('owned by another user');
+        expect((await readConfig({ path, found: false })).entries.size).toBe(1);
+      }
+    },
+  );
 });

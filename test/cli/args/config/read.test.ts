@@ -25,7 +25,7 @@ const read = async (text: string, ending?: string): Promise<Record<string, unkno
     ),
   );
 
-/** The message without its first line, which names the file. */
+/** The error message without its first line, which names the file. */
 async function refusal(text: string, ending?: string): Promise<string> {
   try {
     await readConfig({ path: written(text, ending), found: false });
@@ -37,7 +37,7 @@ async function refusal(text: string, ending?: string): Promise<string> {
 }
 
 describe('configuration files', () => {
-  it('hold every option that need not be typed', async () => {
+  it('may set the options that are not command-line only', async () => {
     const entries = await read(`
       # the rollout of the platform team
       ou: [Workloads/Prod, "Acme, Inc."]
@@ -72,7 +72,7 @@ describe('configuration files', () => {
     });
   });
 
-  it('can be JSON, indented with tabs, with a schema named', async () => {
+  it('can be JSON with tabs and a schema', async () => {
     expect(await read('{\n\t"$schema": "./config.schema.json",\n\t"org": true\n}', 'json')).toEqual(
       { org: true },
     );
@@ -80,14 +80,14 @@ describe('configuration files', () => {
     expect(await read('# nothing yet\n')).toEqual({});
   });
 
-  it('have paths that are relative to them', async () => {
+  it('have paths relative to their folder', async () => {
     expect(await read('state-dir: runs\nreport-file: [/tmp/a.html, out/b.csv]')).toEqual({
       'state-dir': join(folder, 'runs'),
       'report-file': ['/tmp/a.html', join(folder, 'out/b.csv')],
     });
   });
 
-  it('name every fault by line', async () => {
+  it('are refused with the line of every fault', async () => {
     expect(
       await refusal(
         'org: true\nregoin: eu-west-1\nroleName: X\n\nconcurrency: many\nregion:\n  - eu-west-1\n  - eu-wset-1\n',
@@ -119,12 +119,12 @@ describe('configuration files', () => {
     ['- org', 'must have options'],
     ['org: true\norg: false', 'line 2: org appears twice'],
     ['org: [', 'line 1: flow sequence'],
-  ])('refuse %j', async (text, complaint) => {
+  ])('are refused for %j', async (text, complaint) => {
     expect(await refusal(text)).toContain(complaint);
   });
 
   it.each(['{ "org": true, }', '{ org: true }', 'org: true', '{ "org": true } # all', ''])(
-    'refuse %j as JSON',
+    'are refused as JSON for %j',
     async (text) => {
       expect(await refusal(text, 'json')).toContain('JSON');
     },
@@ -136,11 +136,11 @@ describe('configuration files', () => {
     ['{\n "ou": ["Legacy"], // all\n "concurrency": 5\n}\n', 2],
     ['{\n "ou": ["Legacy],\n "concurrency": 5\n}\n', 2],
     ['{\n "ou": ["Legacy"]', 2],
-  ])('say in which line %j stops being JSON', async (text, line) => {
+  ])('are refused with the line where %j is no longer JSON', async (text, line) => {
     expect(await refusal(text, 'json')).toContain(`line ${String(line)}: not valid JSON`);
   });
 
-  it('refuse with words of its own what is given on the command line alone', async () => {
+  it('are refused with a message of its own for options that are command-line only', async () => {
     for (const name of optionNames.filter((option) => specOf(option).commandLineOnly === true)) {
       expect(await refusal(`${name}: true`)).toBe(
         `line 1: ${name}: not allowed in a file: it is too risky. Give --${name} on the command line.`,
@@ -157,12 +157,12 @@ describe('configuration files', () => {
     'external-id: !!s3cret x',
     'external-id: @s3cret',
     '"s3cret": *s3cret',
-  ])('never repeat a secret: %j', async (text) => {
+  ])('are refused without repeating a secret: %j', async (text) => {
     const told = await refusal(text);
     expect(told.replace('s3cret: unknown option', '')).not.toContain('s3cret');
   });
 
-  it('say so where the file is missing', async () => {
+  it('are refused with the name of a missing file', async () => {
     await expect(readConfig({ path: join(folder, 'nope.yaml'), found: false })).rejects.toThrow(
       /^Configuration file .*nope\.yaml not found\.$/,
     );
@@ -170,21 +170,21 @@ describe('configuration files', () => {
 });
 
 it.each(['org: true\n---\nregion: eu-west-1\n', 'org: true\n---\n'])(
-  'a second document is refused: %j',
+  'a second document in a configuration file is refused: %j',
   async (text) => {
     expect(await refusal(text)).toMatch(/^line [23]: a second document begins here/);
   },
 );
 
 it.each(['---\norg: true\n', 'org: true\n...\n'])(
-  'marks of one document are taken: %j',
+  'markers of a single document are accepted: %j',
   async (text) => {
     expect(await read(text)).toEqual({ org: true });
   },
 );
 
-describe('a configuration file that was named', () => {
-  it('is a regular file of at most a megabyte', async () => {
+describe('a named configuration file', () => {
+  it('must be a regular file of at most 1 MB', async () => {
     const at = mkdtempSync(join(folder, 'named-'));
     execFileSync('mkfifo', [join(at, 'pipe.yaml')]);
     writeFileSync(join(at, 'large.yaml'), '#'.repeat(1_000_001));
@@ -207,7 +207,7 @@ describe('the format of errors', () => {
     expect(await readOutput({ path: written(text), found: false })).toBe(output);
   });
 
-  it('is not known where there is no file', async () => {
+  it('is undefined where there is no file', async () => {
     expect(await readOutput({ path: join(folder, 'none.yaml'), found: false })).toBe(undefined);
   });
 });

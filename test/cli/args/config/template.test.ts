@@ -43,7 +43,7 @@ describe('dhmc config init', () => {
     ],
     [['--concurrency', '8', '--failure-tolerance', '5%', '--waves', '1,10%', '--tag', 'a=b,c=d,e']],
     [['--permissions-boundary', 'on', '--role-tag', 'owner=platform', '--no-color', '-o', 'json']],
-  ])('sets %j as the command line would', async (args) => {
+  ])('sets %j like the command line', async (args) => {
     const { text, given, spec, leftOut } = templateOf(...args);
     const { entries } = await readBack(text);
     const { values } = resolveOptions(
@@ -57,7 +57,7 @@ describe('dhmc config init', () => {
     expect(leftOut).toEqual([]);
   });
 
-  it('mentions every option of the main groups that a file takes', () => {
+  it('mentions every option of the main groups that a file may set', () => {
     const { text } = templateOf();
     for (const name of optionNames) {
       const spec = specOf(name);
@@ -70,7 +70,7 @@ describe('dhmc config init', () => {
     }
   });
 
-  it('holds no secret, and nothing that a file found by chance may not set', async () => {
+  it('omits secrets and options that a file may set only if it is named', async () => {
     const { text, leftOut } = templateOf('--external-id', 'hunter22', '--state-dir', 'runs', '-q');
     expect(text).not.toContain('hunter22');
     expect((await readBack(text)).entries.size).toBe(0);

@@ -1,4 +1,4 @@
-/** Help says nothing that the parser does not take. */
+/** Help contains only options and examples that the parser accepts. */
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../../../src/cli/commands/index.ts';
 import type { CommandSpec } from '../../../../src/cli/args/command.ts';
@@ -26,7 +26,7 @@ const print = (...args: readonly string[]): string => {
 const all = namesOf(commands);
 
 describe('help', () => {
-  it.each(all)('of %s lists its own options and no others, and its exit statuses', (name, spec) => {
+  it.each(all)('of %s lists only its own options, and its exit statuses', (name, spec) => {
     const text = print(...name.split(' '), '--help');
     const listed = [...text.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
     expect(new Set(listed)).toEqual(new Set([...spec.options, 'help']));
@@ -64,7 +64,7 @@ describe('examples in help', () => {
     ).toBe(`Examples:\n  dhmc enable --org     one\n  ${long}\n      two\n`);
   });
 
-  it('are nothing where a command has none', () => {
+  it('are empty where a command has none', () => {
     expect(describeExamples(examplesOf('complete'))).toBe('');
   });
 });

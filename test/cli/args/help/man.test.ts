@@ -6,14 +6,14 @@ import { commands } from '../../../../src/cli/commands/index.ts';
 describe('the manual page', () => {
   const page = manualPage(commands);
 
-  it('holds every command and every option', () => {
+  it('has every command and every option', () => {
     expect(page.startsWith('.TH DHMC 1 ')).toBe(true);
     for (const name of ['enable', 'disable rollback', 'stackset deploy', 'sandbox'])
       expect(page).toContain(`.SS ${name}\n`);
     for (const name of optionNames) expect(page).toContain(`--${name}`.replaceAll('-', '\\-'));
   });
 
-  it('has no line that roff takes for an unknown request', () => {
+  it('has no line that roff would read as an unknown request', () => {
     for (const line of page.split('\n'))
       if (/^[.']/.test(line)) expect(line).toMatch(/^\.(TH|SH|SS|TP|PP)( |$)/);
   });

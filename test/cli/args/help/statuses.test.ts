@@ -16,7 +16,7 @@ describe('the exit statuses of a command', () => {
     ['runs show', [], [0, 1, 64]],
     ['doctor', [], [0, 1, 2, 64, 130]],
     ['sandbox', [], [0, 64]],
-  ])('%s with %j: %j', (name, options, expected) => {
+  ])('are right for %s with %j: %j', (name, options, expected) => {
     expect(numbers(name, options)).toEqual(expected);
   });
 
