@@ -19,7 +19,7 @@ const faultOnce =
     call.operation === operation && call.before === 0 ? fault : null;
 
 describe('enable', () => {
-  test('creates the role, attaches the grant, then sets every region, each recorded before and after', async () => {
+  test('creates the role, attaches the grant, then sets every region, with a record before and after each', async () => {
     const memory = two();
     const { events, report } = await run(memory, 'enable');
     expect(eventNames(events)).toEqual([
@@ -42,11 +42,13 @@ describe('enable', () => {
       '11 setting eu-west-1: enabled, changed',
       '11 setting us-east-1: enabled, changed',
     ]);
-    // Plan: AssumeRole, ListRegions, 2 of IAM, 2 settings. Apply: AssumeRole again (nothing is cached here), 3 each for role and grant, 2 for a last look at the role's rights, 3 a setting.
+    // Plan: AssumeRole, ListRegions, two IAM reads, two settings. Apply: AssumeRole again (this cloud caches
+    // nothing), three calls each for role and grant, two for the last check of the role's rights, three per
+    // setting.
     expect(memory.calls).toHaveLength(6 + 1 + 6 + 2 + 6);
   });
 
-  test('counts an account that is blocked from the start as failed', async () => {
+  test('counts an account that is blocked from the start as a failure', async () => {
     const memory = memoryCloud(
       ['000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])),
     );
@@ -64,7 +66,7 @@ describe('enable', () => {
     ]);
   });
 
-  test('begins the management account when all others have ended', async () => {
+  test('starts the management account when all others have ended', async () => {
     const memory = memoryCloud(
       ['000000000001', '000000000011', '000000000012'].map((id) => member(id, ['eu-west-1'])),
     );
@@ -93,7 +95,7 @@ describe('enable', () => {
     ]);
   });
 
-  test('a second time finds nothing to do and writes nothing', async () => {
+  test('finds nothing to do in a second run, and writes nothing', async () => {
     const memory = two();
     await run(memory, 'enable');
     const calls = memory.calls.length;
@@ -104,20 +106,25 @@ describe('enable', () => {
 
   test.each<[string, string, Fault, number]>([
     [
-      'a lost answer of a write that was done',
+      'a lost response to a write that was done',
       'UpdateServiceSetting',
       { kind: 'lost', done: true },
       1,
     ],
     [
-      'a lost answer of a write that was not done',
+      'a lost response to a write that was not done',
       'UpdateServiceSetting',
       { kind: 'lost', done: false },
       2,
     ],
     ['TooManyUpdates', 'UpdateServiceSetting', { kind: 'busy' }, 2],
-    ['a role that SSM does not see yet', 'UpdateServiceSetting', { kind: 'not-visible' }, 2],
-  ])('%s ends well', async (_, operation, fault, attempts) => {
+    [
+      'a role that Systems Manager does not see yet',
+      'UpdateServiceSetting',
+      { kind: 'not-visible' },
+      2,
+    ],
+  ])('recovers from %s', async (_, operation, fault, attempts) => {
     const memory = two();
     memory.fault = faultOnce(operation, fault);
     const { report } = await run(memory, 'enable');
@@ -131,14 +138,14 @@ describe('enable', () => {
     ['AttachRolePolicy', { kind: 'lost', done: true }],
     ['AttachRolePolicy', { kind: 'gone' }],
     ['AttachRolePolicy', { kind: 'busy' }],
-  ])('%s with %o ends well', async (operation, fault) => {
+  ])('recovers from %s with %o', async (operation, fault) => {
     const memory = two();
     memory.fault = faultOnce(operation, fault);
     const { report } = await run(memory, 'enable');
     expect(report.summary.verdicts).toEqual({ changed: 4 });
   });
 
-  test('a role that stays invisible is role-not-propagated after a minute', async () => {
+  test('reports role-not-propagated when a role stays invisible for a minute', async () => {
     const memory = two();
     memory.fault = (call) =>
       call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1'
@@ -151,7 +158,7 @@ describe('enable', () => {
     ]);
   });
 
-  test('a denial that names the role is waited out for settings, keeps its own reason, and is not waited for in IAM', async () => {
+  test('retries a denial that names the role for settings only, and keeps its reason', async () => {
     const memory = two();
     memory.fault = (call) =>
       call.operation === 'UpdateServiceSetting' && call.region === 'us-east-1'
@@ -168,7 +175,7 @@ describe('enable', () => {
     expect(denied.report.targets[1]?.attempts).toBe(1);
   });
 
-  test('a refused role blocks the grant and the settings, and another account is not touched by it', async () => {
+  test('blocks the grant and the settings of an account whose role is refused, but no other account', async () => {
     const memory = memoryCloud([
       member('000000000011', ['us-east-1']),
       member('000000000012', ['us-east-1']),
@@ -188,7 +195,7 @@ describe('enable', () => {
     ]);
   });
 
-  test('a setting that moved since the plan is left alone', async () => {
+  test('leaves alone a setting that changed since the plan', async () => {
     const memory = two();
     const plan = await planned(memory, 'enable');
     memory.accounts.get('000000000011')?.settings.set('eu-west-1', {
@@ -203,7 +210,7 @@ describe('enable', () => {
     expect(memory.accounts.get('000000000011')?.settings.get('eu-west-1')?.value).toBe('TeamRole');
   });
 
-  test('an interrupt lets calls in flight end and leaves the rest not attempted', async () => {
+  test('finishes calls in flight after an interruption, and does not attempt the rest', async () => {
     const memory = two();
     const controller = new AbortController();
     const { report, events, stopped } = await run(memory, 'enable', {
@@ -222,7 +229,7 @@ describe('enable', () => {
     expect(eventNames(events).slice(-2)).toEqual(['stopped interrupted', 'run-finished']);
   });
 
-  test('a journal that cannot be written: no change is begun that is not recorded', async () => {
+  test('starts no change that the journal cannot record', async () => {
     const memory = two();
     const { stopped } = await run(memory, 'enable', {
       onEvent: (event) => {
@@ -237,7 +244,7 @@ describe('enable', () => {
     expect(memory.calls.filter((call) => call.startsWith('UpdateServiceSetting'))).toEqual([]);
   });
 
-  test('no host reachable for thirty seconds stops the run', async () => {
+  test('stops when no host is reachable for thirty seconds', async () => {
     const memory = two();
     const plan = await planned(memory, 'enable');
     const from = memory.clock.now();
@@ -249,7 +256,7 @@ describe('enable', () => {
   });
 
   test.each(['credentials-expired', 'network'] as const)(
-    '%s while reading cuts the reading short, and what was not read is unknown',
+    'with %s while planning stops reading, and reports the rest as unknown',
     async (code) => {
       const memory = memoryCloud([
         member('000000000011', ['us-east-1']),
@@ -269,7 +276,7 @@ describe('enable', () => {
     },
   );
 
-  test('an account that never answers is its own trouble where others do', async () => {
+  test('continues when a single account does not respond', async () => {
     const memory = memoryCloud([
       member('000000000011', ['us-east-1']),
       member('000000000012', ['us-east-1']),
@@ -283,7 +290,7 @@ describe('enable', () => {
     expect(report.summary.verdicts).toEqual({ blocked: 3, changed: 3 });
   });
 
-  test('expired credentials of the caller stop the run', async () => {
+  test("stops when the caller's credentials expire", async () => {
     const memory = two();
     memory.fault = (call) =>
       call.operation === 'UpdateServiceSetting'
@@ -294,7 +301,7 @@ describe('enable', () => {
     expect(report.summary.verdicts).toEqual({ changed: 2, 'not-attempted': 2 });
   });
 
-  test('the failure tolerance stops beginning accounts', async () => {
+  test('starts no more accounts beyond the failure tolerance', async () => {
     const ids = [
       '000000000011',
       '000000000012',
@@ -313,7 +320,7 @@ describe('enable', () => {
     expect(report.summary.verdicts['not-attempted']).toBeGreaterThanOrEqual(9);
   });
 
-  test('waves: a canary, then a question; no ends the run in order', async () => {
+  test('asks after the first wave, and ends in order after a no', async () => {
     const ids = ['000000000011', '000000000012', '000000000013', '000000000014'];
     const memory = memoryCloud(ids.map((id) => member(id, ['us-east-1'])));
     const asked: number[] = [];
@@ -333,7 +340,7 @@ describe('enable', () => {
 });
 
 describe('disable', () => {
-  test('with --delete-role leaves the world as it was before enable', async () => {
+  test('with --delete-role restores the world before enable', async () => {
     const memory = two();
     const before = memory.snapshot();
     await run(memory, 'enable');
@@ -351,7 +358,7 @@ describe('disable', () => {
     ]);
   });
 
-  test('keeps the role where a region outside the scope still names it', async () => {
+  test('keeps the role if a region outside the scope still names it', async () => {
     const memory = two();
     await run(memory, 'enable');
     const scope = { ...wholeOrganization, regions: { regions: ['us-east-1'], excludeRegions: [] } };
@@ -368,7 +375,7 @@ describe('disable', () => {
     ]);
   });
 
-  test('keeps the role whole where it was taken up again between plan and removal', async () => {
+  test('keeps a role that is in use again since the plan', async () => {
     const memory = two();
     await run(memory, 'enable');
     const settings = settingsOf({ deleteRole: true });

@@ -19,7 +19,7 @@ const target = plannedTarget(
   { state: 'absent', verdict: 'would-change', from: null, to: 'arn' },
 );
 
-describe('how a target came out', () => {
+describe('the outcome of a target', () => {
   it.each([
     [changed, true],
     [asPlanned, true],
@@ -37,7 +37,7 @@ describe('how a target came out', () => {
     [asPlanned, changed, changed],
     [changed, failed, failed],
     [changed, null, null],
-  ] as const)('%j and then %j together are %j', (before, next, expected) => {
+  ] as const)('%j followed by %j gives %j', (before, next, expected) => {
     expect(together(before, next)).toEqual(expected);
   });
 });
@@ -52,7 +52,7 @@ describe('a target that is given up', () => {
     return { given: await giveUp(applying, target, outcome), ended };
   };
 
-  it('is blocked by what the other failed with, and stays as it was', async () => {
+  it('is blocked by the failure it depends on, and keeps its state', async () => {
     const { given, ended } = await give(failed);
     expect(given).toEqual({ verdict: 'blocked', problem: problem('denied') });
     expect(ended).toMatchObject([
@@ -61,14 +61,14 @@ describe('a target that is given up', () => {
   });
 
   it.each([null, { verdict: 'not-attempted', problem: null }] as const)(
-    'is not attempted, and not on record, after %j',
+    'is not attempted and not recorded after %j',
     async (outcome) => {
       expect(await give(outcome)).toEqual({ given: null, ended: [] });
     },
   );
 });
 
-it('an ending on record names its target, and nothing else of the plan', () => {
+it('the event for an ended target names the target, and nothing else of the plan', () => {
   const ending: Ending = {
     ...{ verdict: 'changed', state: 'attached', value: 'arn', problem: null, attempts: 1 },
     ...{ modifiedBy: null, modifiedAt: null },

@@ -29,7 +29,7 @@ const target = (
     { kind, account, ...(kind === 'setting' ? { region: 'eu-west-1' } : {}) },
     { state: 'disabled', verdict: 'would-change', from, to, stateAfter: 'enabled', ...more },
   );
-/** Keeps which call was made with what. */
+/** Account access that records every call with its arguments. */
 const recorded = () => {
   const calls: unknown[][] = [];
   const access = new Proxy({} as AccountAccess, {
@@ -76,18 +76,18 @@ describe('a setting', () => {
     [true, false, setting(null, { modifiedBy: 'ann' }), 'moved'],
     [true, true, setting(null, { modifiedBy: 'ann' }), 'before'],
     [true, false, setting(null), 'before'],
-  ] as const)('strict %s, begun %s: %j is %s', (strict, begun, value, found) => {
+  ] as const)('strict %s, begun %s: %j is judged as %s', (strict, begun, value, found) => {
     expect(step(strict).judge(value, begun)).toBe(found);
   });
 
-  it('is pending while SSM says so, and otherwise what its value is', () => {
+  it('is pending while Systems Manager says so, and otherwise judged by its value', () => {
     expect(step(false).seen(setting('Own', { pending: true })).state).toBe('pending');
     expect(step(false).seen(setting('Own')).state).toBe('enabled');
     expect(step(false).seen(setting(null)).state).toBe('disabled');
     expect(step(false).seen(setting('Theirs')).state).toBe('foreign');
   });
 
-  it('is reset where it is to name nothing, and updated otherwise', async () => {
+  it('is reset if it is to name no role, and otherwise updated', async () => {
     const { access: kept, calls } = recorded();
     const write = (to: string | null) =>
       settingStep(kept, target('setting', 'x', to), 'eu-west-1', {
@@ -102,7 +102,7 @@ describe('a setting', () => {
   });
 });
 
-describe('a role that is created', () => {
+describe('creating a role', () => {
   const details = { tags: { 'dhmc:run': '1', 'dhmc:created-at': 'now' }, boundary: null };
   const step = createRoleStep(access, target('role', null, { arn, trust }), subject, details);
 
@@ -111,16 +111,16 @@ describe('a role that is created', () => {
     [role({ tags: { 'dhmc:run': '1', 'dhmc:created-at': 'before' } }), 'after'],
     [role({ tags: { 'dhmc:run': '2' } }), 'moved'],
     [role({ arn: `${arn}2`, tags: details.tags }), 'moved'],
-  ])('%j is %s', (found, expected) => {
+  ])('judges %j as %s', (found, expected) => {
     expect(step.judge(found, false)).toBe(expected);
   });
 
-  it('is ours by its tags, whatever the time says', () => {
+  it("recognizes the run's own role by its tags, whatever the time", () => {
     expect(step.madeBy(role({ tags: { 'dhmc:run': '1' } }))).toBe('run');
     expect(step.madeBy(role())).toBe('others');
   });
 
-  it('gets path and name from its ARN', async () => {
+  it('takes path and name from the ARN', async () => {
     const { access: kept, calls } = recorded();
     const deep = { arn: `arn:aws:iam::${account}:role/team/x/Own`, trust };
     await createRoleStep(kept, target('role', null, deep), subject, details).write();
@@ -131,7 +131,7 @@ describe('a role that is created', () => {
   });
 });
 
-describe('a trust policy that is changed', () => {
+describe('changing a trust policy', () => {
   const step = trustStep(access, target('role', { arn, trust }, { arn, trust: other }), subject);
   it.each([
     [role(), 'before'],
@@ -139,17 +139,17 @@ describe('a trust policy that is changed', () => {
     [role({ trust: other }), 'after'],
     [role({ trust: '{}' }), 'moved'],
     [null, 'moved'],
-  ])('%j is %s', (found, expected) => {
+  ])('judges %j as %s', (found, expected) => {
     expect(step.judge(found, false)).toBe(expected);
   });
 
-  it('says whether the role is gone or its policy is another', () => {
+  it('reports whether the role is gone or has another policy', () => {
     expect(step.moved(null).message).toContain('no longer exists');
     expect(step.moved(role()).message).toContain('is not what it was');
   });
 });
 
-describe('a role that is deleted', () => {
+describe('deleting a role', () => {
   const former = { tags: { a: 'b' }, boundary: null };
   const step = deleteRoleStep(access, target('role', { arn, trust }, null), subject, former);
   it.each([
@@ -157,11 +157,11 @@ describe('a role that is deleted', () => {
     [role(), 'before'],
     [role({ trust: other }), 'moved'],
     [role({ arn: `${arn}2` }), 'moved'],
-  ])('%j is %s', (found, expected) => {
+  ])('judges %j as %s', (found, expected) => {
     expect(step.judge(found, false)).toBe(expected);
   });
 
-  it('is put on record with what it takes to make it again', () => {
+  it('records what is needed to create the role again', () => {
     expect(step.formerRole).toEqual(former);
   });
 });
@@ -175,7 +175,7 @@ describe('a grant', () => {
     [policy, null, ['arn:policy'], 'before'],
     [policy, null, [], 'after'],
     [policy, null, null, 'after'],
-  ])('from %s to %s, with %j: %s', (from, to, grants, expected) => {
+  ])('from %s to %s with %j is judged as: %s', (from, to, grants, expected) => {
     expect(grantStep(access, target('grant', from, to), 'Own').judge(grants, false)).toBe(expected);
   });
 
@@ -192,6 +192,6 @@ it.each([
   ['own', true],
   ['Theirs', false],
   [null, false],
-])('a setting that is to name %s needs our role: %s', (to, expected) => {
+])('a setting with the new value %s needs our role: %s', (to, expected) => {
   expect(needsRole(target('setting', null, to), subject.role)).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { outageLimitMs, trackConnectivity } from '../../src/run/connectivity.ts'
 import { memoryCloud, problem } from '../support/memory-cloud.ts';
 
 const network = problem('network');
-/** Connectivity whose probe answers from the n-th question on. */
+/** Connectivity whose probe succeeds from the `answersFrom`-th try on. */
 const track = (answersFrom: number) => {
   const { clock } = memoryCloud([]);
   let asked = 0;
@@ -11,8 +11,8 @@ const track = (answersFrom: number) => {
   return { reach: trackConnectivity(clock, { isReachable: answers }), clock, asked: () => asked };
 };
 
-describe('after a network problem', () => {
-  it('it is this account’s trouble where others are answered', async () => {
+describe('connectivity after a network error', () => {
+  it('blames the account if other accounts respond', async () => {
     const { reach, asked } = track(Infinity);
     reach.saw(network);
     reach.saw(null);
@@ -20,19 +20,19 @@ describe('after a network problem', () => {
     expect(asked()).toBe(0);
   });
 
-  it('it is this account’s trouble where STS answers at once', async () => {
+  it('blames the account if STS responds at once', async () => {
     const { reach } = track(1);
     reach.saw(network);
     expect(await reach.afterNetworkError()).toBe('give-up');
   });
 
-  it('is tried again where it was everybody’s and is over', async () => {
+  it('retries after a general outage that is over', async () => {
     const { reach } = track(3);
     reach.saw(network);
     expect(await reach.afterNetworkError()).toBe('try-again');
   });
 
-  it('reports the outage once, since when it lasts, and its end', async () => {
+  it('reports an outage once with its start, and its end', async () => {
     const { clock } = memoryCloud([]);
     const start = clock.now();
     const told: (number | null)[] = [];
@@ -45,14 +45,14 @@ describe('after a network problem', () => {
     expect(told).toEqual([start, null]);
   });
 
-  it('a refusal counts as an answer', async () => {
+  it('counts a refusal as a response', async () => {
     const { reach } = track(Infinity);
     reach.saw(network);
     reach.saw(problem('denied'));
     expect(await reach.afterNetworkError()).toBe('give-up');
   });
 
-  it('gives up after thirty seconds without any answer, counted from the last one', async () => {
+  it('gives up thirty seconds after the last response', async () => {
     const { reach, clock } = track(Infinity);
     const start = clock.now();
     reach.saw(network);
@@ -60,7 +60,7 @@ describe('after a network problem', () => {
     expect(clock.now() - start).toBe(outageLimitMs);
   });
 
-  it('asks once for all who wait', async () => {
+  it('probes once for all waiting calls', async () => {
     const { reach, asked } = track(1);
     reach.saw(network);
     await Promise.all([
@@ -71,7 +71,7 @@ describe('after a network problem', () => {
     expect(asked()).toBe(1);
   });
 
-  it('waits no longer once the run is interrupted', async () => {
+  it('stops waiting when the run is interrupted', async () => {
     const { reach } = track(Infinity);
     reach.saw(network);
     expect(await reach.afterNetworkError(AbortSignal.abort())).toBe('give-up');

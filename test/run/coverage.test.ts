@@ -1,4 +1,4 @@
-/** The engine of coverage over a cloud in memory: which calls it makes, and what it makes of those that fail. */
+/** The coverage engine over a cloud in memory: the calls it makes, and what it does about failed ones. */
 import { describe, expect, it } from 'vitest';
 import type { Ec2Instance, ManagedNode } from '../../src/core/coverage/facts.ts';
 import type { CoverageInstance } from '../../src/core/coverage/model.ts';
@@ -37,7 +37,7 @@ const node = (id: string, more: Partial<ManagedNode> = {}): ManagedNode => ({
 const [eu, us] = ['eu-west-1', 'us-east-1'] as const;
 const one = '000000000011';
 
-/** An account with two pages of instances in one region and none in the other. */
+/** An account with two pages of instances in one region and no instances in the other. */
 const small = (nodes: readonly ManagedNode[] = []): Memory => {
   const account = member(one, [eu, us]);
   const pages = [[instance('i-1'), instance('i-2')], [instance('i-3', { state: 'stopped' })]];
@@ -84,8 +84,8 @@ async function look(memory: Memory, regions: readonly string[] | null = null) {
 const countOf = (calls: readonly string[], operation: string): number =>
   calls.filter((call) => call.startsWith(`${operation} `)).length;
 
-describe('the reading of coverage', () => {
-  it('takes three calls for a cell with instances, one a page more, and two without', async () => {
+describe('reading coverage', () => {
+  it('makes three calls for a cell with instances, one more per page, and two for a cell without', async () => {
     const { calls, cells, instances, status } = await look(small());
     expect(calls.filter((call) => call.endsWith(` ${eu}`)).sort()).toEqual([
       `DescribeInstanceInformation ${one} ${eu}`,
@@ -102,7 +102,7 @@ describe('the reading of coverage', () => {
     expect(status).toBe(0);
   });
 
-  it('asks for the next page when the last one was taken', async () => {
+  it('requests the next page when the last one has been processed', async () => {
     const memory = small();
     const asked: number[] = [];
     await observeCoverage({
@@ -120,7 +120,7 @@ describe('the reading of coverage', () => {
     expect(asked).toEqual([1, 1, 2, 2]);
   });
 
-  it('asks when profiles were attached only where an instance is lost', async () => {
+  it('reads the times of profile associations only if an instance is lost', async () => {
     const online = await look(small([node('i-1'), node('i-2')]));
     expect(countOf(online.calls, 'DescribeIamInstanceProfileAssociations')).toBe(0);
     const lost = await look(small([node('i-1', { ping: 'ConnectionLost' })]));
@@ -142,7 +142,7 @@ describe('the reading of coverage', () => {
       [`11 ${eu}: disabled, 2 running, denied`],
       ['setting-unset'],
     ],
-  ])('never takes for none what could not be read: %s', async (_, operation, cells, reasons) => {
+  ])('never reports as absent what could not be read: %s', async (_, operation, cells, reasons) => {
     const memory = small();
     const fault = failing('denied', operation);
     memory.fault = (call) => fault(call);
@@ -153,7 +153,7 @@ describe('the reading of coverage', () => {
     expect(seen.status).toBe(1);
   });
 
-  it('leaves out a default region where a control policy denies all three reads, and no other', async () => {
+  it('leaves out a default region in which control policies deny all three reads, and no other region', async () => {
     const reads = ['GetServiceSetting', 'DescribeInstances', 'DescribeInstanceInformation'];
     const denied = failing('denied-by-scp', ...reads);
     const inEurope = small();
@@ -177,7 +177,7 @@ describe('the reading of coverage', () => {
     expect((await look(some)).status).toBe(1);
   });
 
-  it('has one cell of an account that it cannot enter, and ends where credentials do', async () => {
+  it('reports one cell for an account that it cannot enter, and stops when credentials expire', async () => {
     const memory = memoryCloud([member(one, [eu]), member('000000000012', [eu])]);
     memory.fault = ({ operation, account }) =>
       operation === 'AssumeRole' && account === one

@@ -12,7 +12,7 @@ const target = plannedTarget(
   { state: 'disabled', verdict: 'would-change', from: null, to: 'Role', stateAfter: 'enabled' },
 );
 
-/** A step over one value, whose writes go as the list says, and a log of what was done. */
+/** A step over one value whose writes have the given results, and a log of what was done. */
 const running = (
   writes: readonly (WriteResult | 'lost-done' | 'nothing')[],
   { value = null as string | null, records = true } = {},
@@ -66,31 +66,31 @@ const refused = (kind: 'refused' | 'busy' | 'lost'): WriteResult => ({
 });
 
 describe('a change', () => {
-  it('is looked at, put on record, written and read back, in this order', async () => {
+  it('is read, recorded, written and read back, in this order', async () => {
     const { run, log } = running([]);
     expect(await run()).toMatchObject({ verdict: 'changed', value: 'Role', attempts: 1 });
     expect(log).toEqual(['read', 'record', 'write', 'read']);
   });
 
-  it('is not written where it is there already', async () => {
+  it('is not written if the value is already there', async () => {
     const { run, log } = running([], { value: 'Role' });
     expect(await run()).toMatchObject({ verdict: 'in-sync', attempts: 0 });
     expect(log).toEqual(['read']);
   });
 
-  it('is not made over someone else’s', async () => {
+  it("does not overwrite someone else's value", async () => {
     const { run, log } = running([], { value: 'Theirs' });
     expect(await run()).toMatchObject({ verdict: 'conflict', value: 'Theirs' });
     expect(log).toEqual(['read']);
   });
 
-  it('is not written where the intent cannot be put on record', async () => {
+  it('is not written if it cannot be recorded', async () => {
     const { run, log } = running([], { records: false });
     expect(await run()).toBe(null);
     expect(log).toEqual(['read', 'record']);
   });
 
-  it('whose answer was lost is looked at before it is sent again', async () => {
+  it('is read again before it is retried if the response was lost', async () => {
     const { run, log } = running(['lost-done']);
     expect(await run()).toMatchObject({ verdict: 'changed', attempts: 1 });
     expect(log).toEqual(['read', 'record', 'write', 'read']);
@@ -99,7 +99,7 @@ describe('a change', () => {
     expect(again.log).toEqual(['read', 'record', 'write', 'read', 'write', 'read']);
   });
 
-  it('that AWS refuses is failed, with its problem', async () => {
+  it("has failed if AWS refuses it, with AWS's problem", async () => {
     const { run, log } = running([refused('refused')]);
     expect(await run()).toMatchObject({
       verdict: 'failed',
@@ -109,17 +109,17 @@ describe('a change', () => {
     expect(log.filter((what) => what === 'write')).toHaveLength(1);
   });
 
-  it('that meets another one is tried again', async () => {
+  it('is retried after a concurrent update', async () => {
     const { run } = running([refused('busy'), refused('busy')]);
     expect(await run()).toMatchObject({ verdict: 'changed', attempts: 3 });
   });
 
-  it('that is accepted and never seen is failed', async () => {
+  it('has failed if it is accepted but never visible', async () => {
     const { run } = running(['nothing']);
     expect(await run()).toMatchObject({ verdict: 'failed', attempts: 1 });
   });
 
-  it('is not begun once the run has stopped', async () => {
+  it('is not started after the run has stopped', async () => {
     const { run, log, halt } = running([]);
     halt.stop('interrupted', 'Stop.');
     expect(await run()).toBe(null);

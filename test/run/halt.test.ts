@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { StreamError } from '../../src/cli/terminal/streams.ts';
 import { haltOn } from '../../src/run/halt.ts';
 
-describe('a run that stops', () => {
-  it('continues until it is stopped, and keeps the first reason', () => {
+describe('the halt of a run', () => {
+  it('happens on the first stop, whose reason it keeps', () => {
     const halt = haltOn(undefined);
     expect([halt.isOver(), halt.stopped()]).toEqual([false, null]);
     halt.stop('network', 'One.');
@@ -12,7 +12,7 @@ describe('a run that stops', () => {
     expect(halt.isOver()).toBe(true);
   });
 
-  it('can begin no more accounts and finish those in flight', () => {
+  it('can prevent new accounts while those in flight finish', () => {
     const halt = haltOn(undefined);
     halt.stopAccounts('failure-tolerance', 'Too many.');
     expect(halt.stopped()?.reason).toBe('failure-tolerance');
@@ -22,7 +22,7 @@ describe('a run that stops', () => {
     expect(halt.stopped()?.reason).toBe('failure-tolerance');
   });
 
-  it('is stopped by an interruption, before it began or later', () => {
+  it('happens on an interruption, before the run or during it', () => {
     expect(haltOn(AbortSignal.abort()).stopped()).toEqual({
       reason: 'interrupted',
       message: 'The run was interrupted.',
@@ -33,14 +33,14 @@ describe('a run that stops', () => {
     expect(halt.isOver()).toBe(true);
   });
 
-  it('says that standard error is gone where that interrupts it', () => {
+  it('has its own message if standard error was closed', () => {
     const controller = new AbortController();
     const halt = haltOn(controller.signal);
     controller.abort(new StreamError('error', { code: 'EIO' }));
     expect(halt.stopped()?.message).toContain('Standard error cannot be written');
   });
 
-  it('hears no interruption once it is over', () => {
+  it('ignores interruptions after the run', () => {
     const controller = new AbortController();
     const halt = haltOn(controller.signal);
     halt.release();

@@ -28,7 +28,7 @@ const look = (over: Partial<ReadOptions> = {}): ReadOptions => ({
   ...over,
 });
 
-describe('the regions of an account to read', () => {
+describe('the regions to read in an account', () => {
   it.each<
     [
       named: readonly string[] | null,
@@ -43,7 +43,7 @@ describe('the regions of an account to read', () => {
     [['eu-west-1', 'eu-south-2'], [], ['eu-west-1'], ['eu-south-2']],
     [['eu-west-1', 'eu-south-2'], ['eu-south-2'], ['eu-west-1'], []],
     [['ap-east-1'], [], [], ['ap-east-1']],
-  ])('%j without %j: %j, closed %j', (regions, excludeRegions, open, closed) => {
+  ])('for %j without %j are %j, closed: %j', (regions, excludeRegions, open, closed) => {
     const read = regionsToRead(
       known(statuses),
       look({ regions: { regions, excludeRegions } }),
@@ -52,7 +52,7 @@ describe('the regions of an account to read', () => {
     expect(read).toEqual({ assumed: false, open, closed, outOfScope: [] });
   });
 
-  it('are for a removal all enabled ones besides, excluded ones too', () => {
+  it('include for a removal every other enabled region, excluded ones too', () => {
     const regions = { regions: ['eu-west-1'], excludeRegions: ['us-east-1'] };
     expect(
       regionsToRead(known(statuses), look({ regions, forRemoval: true }), cloud).outOfScope,
@@ -60,7 +60,7 @@ describe('the regions of an account to read', () => {
   });
 
   it.each(['denied', 'denied-by-scp'] as const)(
-    'are those that every account has where listing is %s, and assumed',
+    'are assumed to be the default ones if listing them is %s',
     (code) => {
       const read = regionsToRead(
         unknown(problem(code)),
@@ -74,7 +74,7 @@ describe('the regions of an account to read', () => {
     },
   );
 
-  it('are none where listing failed otherwise, and those that are named in any case', () => {
+  it('are none if listing them fails otherwise, unless they are named', () => {
     const failed = unknown(problem('network'));
     expect(regionsToRead(failed, look(), cloud)).toMatchObject({ open: [], assumed: false });
     const regions = { regions: ['us-east-1', 'eu-west-1'], excludeRegions: [] };
@@ -85,10 +85,10 @@ describe('the regions of an account to read', () => {
   });
 });
 
-describe('an account that is looked at', () => {
+describe('reading an account', () => {
   const id = '000000000011';
 
-  it('could not be entered: nothing is known of it', async () => {
+  it('reports a problem and the named regions if it cannot be entered', async () => {
     const memory = memoryCloud([]);
     const regions = { regions: ['eu-west-1', 'us-east-1'], excludeRegions: ['us-east-1'] };
     const { found } = await observeAccount(memory.cloud, member(id, []).account, look({ regions }));
@@ -98,7 +98,7 @@ describe('an account that is looked at', () => {
     });
   });
 
-  it('is entered again where our role is spelled otherwise there', async () => {
+  it('enters the account again if the name of our role differs in case', async () => {
     const entry = member(id, ['eu-west-1']);
     const spelled = roleName.toUpperCase().replace('SERVICE-ROLE', 'service-role');
     entry.roles.set(roleName.slice('service-role/'.length).toLowerCase(), {
@@ -126,7 +126,7 @@ describe('an account that is looked at', () => {
     expect(found.kind).toBe('read');
   });
 
-  it('calls a region that is listed as enabled and answers as a closed one a refusal of the session', async () => {
+  it('reports an enabled region that responds as if closed as a refused session', async () => {
     const memory = memoryCloud([member(id, ['eu-west-1'])]);
     memory.fault = ({ operation }) =>
       operation === 'GetServiceSetting' ? { kind: 'problem', code: 'region-not-enabled' } : null;
@@ -137,7 +137,7 @@ describe('an account that is looked at', () => {
   });
 });
 
-describe('an account that is left out', () => {
+describe('an account to skip', () => {
   const management = member(cloud.organization.managementAccount, [], { name: 'Käse' }).account;
   const elsewhere = { ...cloud, caller: { account: '000000000022', arn: 'arn' } };
 
@@ -152,8 +152,11 @@ describe('an account that is left out', () => {
     [['000000000011'], true],
     [['000000000011, 000000000001'], false],
     [['Ka\u0308se'], false],
-  ])('is the management account for a caller outOfScope who names %j: %s', (named, skipped) => {
-    expect(reasonToSkip(elsewhere, management, named) !== null).toBe(skipped);
-    expect(reasonToSkip(cloud, management, named)).toBe(null);
-  });
+  ])(
+    'is the management account for a caller in another account, with %j named: %s',
+    (named, skipped) => {
+      expect(reasonToSkip(elsewhere, management, named) !== null).toBe(skipped);
+      expect(reasonToSkip(cloud, management, named)).toBe(null);
+    },
+  );
 });

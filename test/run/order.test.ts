@@ -22,7 +22,7 @@ it.each([
     ['a 0', 'b 1'],
   ],
   [[], []],
-])('of %j comes %j', async (ids, expected) => {
+])('accounts %j come in the order %j', async (ids, expected) => {
   const progress = { accountsListed: 0, listed: false };
   const seen: string[] = [];
   for await (const { account, index } of managementLast(listed(...ids), 'm', progress))

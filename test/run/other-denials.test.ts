@@ -42,7 +42,7 @@ const open = (denied: readonly string[]) => {
 };
 
 describe('a denied change', () => {
-  it('names what else the plan of the account lacks, asked once', async () => {
+  it("names the account's other missing permissions, after one question", async () => {
     const { questions, complete } = open(['iam:CreateRole', 'iam:PassRole', 'iam:TagRole']);
     const [first, second] = await Promise.all([
       complete(problem('denied')),
@@ -68,8 +68,8 @@ describe('a denied change', () => {
   it.each([
     ['nothing else is denied', 'denied', ['iam:CreateRole'], 1],
     ['the simulator cannot be asked', 'denied', [], 1],
-    ['it is no denial by a policy of the role', 'throttled', ['iam:TagRole'], 0],
-  ] as const)('is as it was where %s', async (_, code, denied, asked) => {
+    ['the denial is not from a policy of the role', 'throttled', ['iam:TagRole'], 0],
+  ] as const)('is unchanged if %s', async (_, code, denied, asked) => {
     const { questions, complete } = open(denied);
     expect(await complete(problem(code))).toEqual(problem(code));
     expect(questions).toHaveLength(asked);

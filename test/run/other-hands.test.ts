@@ -1,4 +1,4 @@
-/** What others do stays theirs, whatever they do and whenever they do it: two properties over random worlds. */
+/** Two properties over random worlds: whatever others change, and whenever, dhmc leaves it alone. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { grantPolicyArn } from '../../src/core/iam/role-names.ts';
@@ -17,7 +17,7 @@ const key = ours.toLowerCase();
 const policy = grantPolicyArn('aws');
 const otherTrust = dhmcTrustPolicy.replace('ssm.', 'lambda.');
 
-/** What somebody else does to one target. */
+/** A change by someone else to one target. */
 interface Hand {
   readonly account: string;
   readonly kind: TargetKind;
@@ -32,7 +32,7 @@ const handKind: fc.Arbitrary<Hand> = fc.record({
   choice: fc.nat(3),
 });
 
-/** Does it; false if there is nothing that it could be done to. */
+/** Makes the change; false if its target does not exist. */
 function act(memory: Memory, { account, kind, region, choice }: Hand): boolean {
   const entry = memory.accounts.get(account);
   if (entry === undefined) return false;
@@ -115,7 +115,7 @@ async function resume(memory: Memory, events: readonly RunEvent[]): Promise<read
 
 const writes = /^(Create|Delete|Update|Attach|Detach|Reset)/;
 
-/** Refuses some of the writes, and loses the answers of others. */
+/** Refuses some of the writes. */
 const faultsOf =
   (refused: ReadonlySet<number>) =>
   ({ operation, region, account }: Call): Fault | null => {
@@ -127,7 +127,7 @@ const faultsOf =
     return refused.has(sum % 8) ? { kind: 'refused', code: 'denied' } : null;
   };
 
-test('what a run did not change, its rollback does not touch, whatever others made of it since', async () => {
+test('a rollback keeps what the run did not change, whatever others changed since', async () => {
   await fc.assert(
     fc.asyncProperty(
       worldKind,
@@ -143,14 +143,14 @@ test('what a run did not change, its rollback does not touch, whatever others ma
           ran.report.targets.filter(({ verdict }) => verdict === 'changed').map(nameOf),
         );
         const done = hands.filter((hand) => {
-          // A role that the run made is not its owner's to delete here: that is the other property.
+          // Deleting a role that the run created is left to the other property.
           const ofRun = changed.has(`${hand.account} role `) && hand.kind === 'role';
           return !ofRun && !changed.has(nameOf(targetOf(hand))) && act(memory, hand);
         });
         const before = done.map((hand) => valueOf(memory, hand));
         const events = resumes ? await resume(memory, ran.events) : ran.events;
         await rollBack(memory, events);
-        // What the resumed run changed after all is its own.
+        // Targets that the resumed run changed belong to the run.
         const resumed = new Set(
           events
             .slice(ran.events.length)
@@ -167,7 +167,7 @@ test('what a run did not change, its rollback does not touch, whatever others ma
   );
 });
 
-/** Calls that read, and that write, what a hand acted on. */
+/** The calls that read or write the target of the change. */
 const callsOn = ({
   kind,
   account,
@@ -192,7 +192,7 @@ const callsOn = ({
   }
 };
 
-test('the same with others acting between any two calls of the run and of its rollback', async () => {
+test('a run and its rollback keep changes that others make between any two of its calls', async () => {
   let acted = 0;
   await fc.assert(
     fc.asyncProperty(worldKind, handKind, fc.nat(90), async (world, hand, at) => {
@@ -204,11 +204,11 @@ test('the same with others acting between any two calls of the run and of its ro
         const isDue = !done && !missed && memory.calls.length > at;
         if (!isDue) return null;
         const was = JSON.stringify(valueOf(memory, hand));
-        // A write that is on its way comes after what is done now.
+        // A write in flight would come after this change.
         missed = [...memory.pending].some((call) => callsOn(hand).writes.test(call));
         missed ||= !act(memory, hand);
         left = valueOf(memory, hand);
-        // AWS keeps no trace of a policy that was attached twice, or of a trust that was written again.
+        // AWS keeps no trace of attaching a policy twice or writing the same trust again.
         missed ||= hand.kind !== 'setting' && JSON.stringify(left) === was;
         done = !missed;
         return null;
@@ -216,7 +216,7 @@ test('the same with others acting between any two calls of the run and of its ro
       const ran = await enable(memory);
       await rollBack(memory, ran.events);
       if (!done) return;
-      // Between the last look at a target and its write nothing can be seen: that moment belongs to AWS.
+      // A change between the last read and the write cannot be noticed, because AWS has no conditional write.
       const { reads, writes } = callsOn(hand);
       const next = memory.calls.slice(at).find((call) => reads.test(call) || writes.test(call));
       if (next !== undefined && writes.test(next)) return;

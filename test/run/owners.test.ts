@@ -32,7 +32,7 @@ const listing = (
   });
 
 describe('the cells of stack sets', () => {
-  it('are the current instances of our sets of settings, and of no others', async () => {
+  it("are the current instances of dhmc's setting sets, and no others", async () => {
     const cells = await listing(
       [
         set('s', 'setting'),
@@ -65,12 +65,12 @@ describe('the cells of stack sets', () => {
     );
   });
 
-  it('are unknown where one list of instances is', async () => {
+  it('are unknown if one list of instances is', async () => {
     expect(await listing([set('s', 'setting')], () => null)).toMatchObject({ known: false });
   });
 });
 
-describe('owners while accounts are read', () => {
+describe('owners during planning', () => {
   const found = (account: string, value: string | null = null): AccountFound =>
     ({
       kind: 'read',
@@ -110,7 +110,7 @@ describe('owners while accounts are read', () => {
     return { owners, listed: () => listed };
   };
 
-  it('list the stack sets only where something hints at one, and then once', async () => {
+  it('list the stack sets only if something points to one, and only once', async () => {
     const { owners, listed } = open();
     await owners.see(found('1'));
     expect([listed(), owners.book.isListed]).toEqual([0, false]);
@@ -121,7 +121,7 @@ describe('owners while accounts are read', () => {
     expect(owners.book.stackSetOf('1', 'us-east-1')).toBe(null);
   });
 
-  it('name the accounts that were planned before, and have a cell of a stack set', async () => {
+  it('name the accounts planned earlier that have a cell of a stack set', async () => {
     const { owners } = open();
     await owners.see(found('1'));
     await owners.see(found('9'));
@@ -130,13 +130,13 @@ describe('owners while accounts are read', () => {
     expect([...owners.missed()]).toEqual(['1']);
   });
 
-  it('list at once where owners are asked for', async () => {
+  it('list the stack sets at once if owners are wanted', async () => {
     const { owners, listed } = open({ isWanted: true });
     await owners.see(found('1'));
     expect([listed(), owners.missed().size]).toEqual([1, 0]);
   });
 
-  it('say what could not be read', async () => {
+  it('report what could not be read', async () => {
     const { owners } = open({
       isWanted: true,
       listCells: () => Promise.resolve(unknown(problem('denied', 'No.'))),

@@ -23,7 +23,7 @@ const plan = (
   });
 
 describe('a plan', () => {
-  it('has the accounts in their order, the management account last', async () => {
+  it('has the accounts in order, with the management account last', async () => {
     const { accounts, cut } = await plan(world());
     expect(accounts.map(({ account }) => account.id)).toEqual([
       ...ids,
@@ -32,14 +32,14 @@ describe('a plan', () => {
     expect(cut).toBe(undefined);
   });
 
-  it('counts what is read, to the end', async () => {
+  it('reports progress to the end', async () => {
     const seen: PlanningProgress[] = [];
     await plan(world(), { onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ accountsListed: 3, listed: true, accountsRead: 3, cellsRead: 3 });
     expect(seen.map(({ accountsRead }) => accountsRead)).toEqual([1, 2, 3, 3]);
   });
 
-  it('is cut short where the caller’s credentials run out', async () => {
+  it('is cut short when the caller’s credentials expire', async () => {
     const memory = world();
     memory.fault = ({ operation, account }) =>
       operation === 'AssumeRole' && account !== ids[0]
@@ -51,13 +51,13 @@ describe('a plan', () => {
     expect(accounts[1]?.targets.every(({ state }) => state === 'unknown')).toBe(true);
   });
 
-  it('is rejected where it is interrupted', async () => {
+  it('is rejected when it is interrupted', async () => {
     await expect(plan(world(), { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
     );
   });
 
-  it('leaves every session of a status, and keeps those of a plan with changes', async () => {
+  it('leaves every session of a status, and keeps those for changes', async () => {
     const left = async (action: 'enable' | 'status'): Promise<number> => {
       const memory = world();
       let count = 0;
@@ -83,23 +83,23 @@ describe('a plan', () => {
   });
 });
 
-describe('how an account is looked at', () => {
+describe('reading an account for a plan', () => {
   const regions = { regions: null, excludeRegions: [] };
   it.each([
     ['enable', { permissionsBoundary: 'B', readPolicies: true, forRemoval: false }],
     ['status', { permissionsBoundary: 'B', readPolicies: true, forRemoval: false }],
     ['disable', { permissionsBoundary: null, readPolicies: false, forRemoval: true }],
     ['rollback', { permissionsBoundary: null, readPolicies: true, forRemoval: false }],
-  ] as const)('by %s: %j', (action, expected) => {
+  ] as const)('for %s has the options %j', (action, expected) => {
     const settings = settingsOf({ permissionsBoundary: 'B', deleteRole: true });
     expect(readOptionsFor(action, settings, regions)).toMatchObject(expected);
   });
 
-  it('reads for a removal only where the role is to be deleted', () => {
+  it('prepares for removal only if the role is to be deleted', () => {
     expect(readOptionsFor('disable', settingsOf(), regions).forRemoval).toBe(false);
   });
 
-  it('gives an account that is left out rows without a change', () => {
+  it('gives a skipped account rows without changes', () => {
     const { account } = member(ids[0], []);
     const skipped = planFound(
       { kind: 'skipped', account, reason: 'Why.', named: ['eu-west-1'] },

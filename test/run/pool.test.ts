@@ -3,8 +3,8 @@ import { accountConcurrency, forEachConcurrent } from '../../src/run/pool.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('work on many things at once', () => {
-  it('does each of them, and never more than the limit at a time', async () => {
+describe('concurrent work', () => {
+  it('handles every item, within the limit', async () => {
     let [running, most] = [0, 0];
     const done: number[] = [];
     await forEachConcurrent([1, 2, 3, 4, 5], 2, async (item) => {
@@ -18,7 +18,7 @@ describe('work on many things at once', () => {
     expect(most).toBe(2);
   });
 
-  it('pulls the next only when there is room', async () => {
+  it('takes the next item only when there is room', async () => {
     let pulled = 0;
     const source = function* (): Iterable<number> {
       for (; pulled < 10; pulled += 1) yield pulled;
@@ -33,7 +33,7 @@ describe('work on many things at once', () => {
     expect(pulledAtFirst).toBeLessThanOrEqual(3);
   });
 
-  it('begins nothing more once it is over, or something failed, and ends the work in flight', async () => {
+  it('starts nothing after the end or a failure, and finishes the work in flight', async () => {
     const ended: number[] = [];
     const work = async (item: number): Promise<void> => {
       await turn();
@@ -48,7 +48,7 @@ describe('work on many things at once', () => {
     expect(ended).toEqual([1]);
   });
 
-  it('waits for the work in flight where the source fails', async () => {
+  it('finishes the work in flight if the source fails', async () => {
     let isDone = false;
     const source = function* (): Iterable<number> {
       yield 1;
@@ -69,6 +69,6 @@ it.each([
   [5, 3],
   [64, 32],
   [1024, 256],
-])('keeps %d calls busy with %d accounts', (concurrency, accounts) => {
+])('with %d calls in flight needs %d accounts', (concurrency, accounts) => {
   expect(accountConcurrency(concurrency)).toBe(accounts);
 });

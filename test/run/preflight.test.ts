@@ -43,7 +43,7 @@ const asking = async (signal = new AbortController().signal) => {
   return { readings, asked: asked.sort(), seen, left };
 };
 
-it('asks in each account that the plan changes, of the first region that it changes', async () => {
+it('asks in each account with changes about the first region that changes', async () => {
   const { readings, asked, seen, left } = await asking();
   expect([...readings.keys()].sort()).toEqual([organization.managementAccount, '000000000011']);
   expect(asked).toEqual([
@@ -58,12 +58,12 @@ it('asks in each account that the plan changes, of the first region that it chan
   expect(left).toBe(2);
 });
 
-it('asks of no control policies in the management account, which they do not bind', async () => {
+it('reads no control policies for the management account, which they do not affect', async () => {
   const { readings } = await asking();
   expect(readings.get(organization.managementAccount)?.levels).toBe(null);
   expect(readings.get('000000000011')?.levels).toEqual(known([]));
 });
 
-it('throws what it is interrupted with', async () => {
+it('throws the reason of an interruption', async () => {
   await expect(asking(AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
 });

@@ -33,22 +33,22 @@ const check = (
   return privilegeNow(access, subject, settingsOf(over)).then((found) => ({ found, asked }));
 };
 
-describe('the last check of what the role allows', () => {
-  it('lets a role with harmless rights be named', async () => {
+describe("the last check of a role's rights", () => {
+  it('accepts a role with harmless rights', async () => {
     expect((await check({ grants: known([]), text: harmless })).found).toBe(null);
   });
 
-  it('stops at a role that could do everything', async () => {
+  it('rejects a role with all rights', async () => {
     const { found } = await check({ grants: known([]), text: administrator });
     expect(found?.message).toContain('arn:aws:iam::111111111111:role/Own');
   });
 
-  it('stops where policies or grants cannot be read: unknown is not harmless', async () => {
+  it('rejects a role whose policies or grants cannot be read', async () => {
     expect((await check({ grants: known([]) })).found).not.toBe(null);
     expect((await check({ grants: unknown(problem('denied')) })).found).not.toBe(null);
   });
 
-  it('asks nothing of a role that IAM does not show yet, and nothing where that was allowed', async () => {
+  it('reads nothing if IAM does not show the role yet, or if privileged roles are allowed', async () => {
     expect(await check({ grants: known(null) })).toEqual({ found: null, asked: [] });
     const allowed = await check(
       { grants: known([]), text: administrator },
@@ -57,7 +57,7 @@ describe('the last check of what the role allows', () => {
     expect(allowed).toEqual({ found: null, asked: [] });
   });
 
-  it('reads the documents of all policies but AWS’s own for DHMC', async () => {
+  it("reads all policies except AWS's own for DHMC", async () => {
     const own = 'arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy';
     const { asked } = await check({ grants: known([own, 'arn:other']), text: harmless });
     expect(asked).toEqual([['arn:other']]);

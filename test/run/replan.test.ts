@@ -56,7 +56,7 @@ const rollback = (
   });
 
 describe('rollback', () => {
-  test('removes the role that the run made, once nothing names it', async () => {
+  test('removes the role that the run created when no setting names it any more', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');
     expect(shown(await rollback(memory, history))).toEqual([
@@ -67,7 +67,7 @@ describe('rollback', () => {
     ]);
   });
 
-  test('does not delete the role where its policy could not be detached', async () => {
+  test('does not delete the role if its policy could not be detached', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');
     const plan = await rollback(memory, history);
@@ -81,7 +81,7 @@ describe('rollback', () => {
     expect(memory.calls.filter((call) => call.startsWith('DeleteRole'))).toEqual([]);
   });
 
-  test('leaves alone what somebody wrote again between plan and apply, with the same value', async () => {
+  test('leaves alone a setting that someone wrote again since the plan, even with the same value', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');
     const plan = await rollback(memory, history);
@@ -92,7 +92,7 @@ describe('rollback', () => {
     ).toEqual(['conflict']);
   });
 
-  test('leaves alone what others set since, and keeps the role that it still names', async () => {
+  test('leaves alone what others set since, and keeps the role that they name', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');
     put(memory, 'eu-west-1', roleName);
@@ -107,7 +107,7 @@ describe('rollback', () => {
     expect(plan.accounts[0]?.targets[2]?.problem?.message).toContain('user/ann on 2026-12-24');
   });
 
-  test('where AWS names nobody, now and then, the value decides', async () => {
+  test('goes by the value if AWS names no writer, neither then nor now', async () => {
     const memory = world();
     const { history, events } = await run(memory, 'enable');
     for (const region of ['eu-west-1', 'us-east-1']) put(memory, region, roleName, 'System');
@@ -125,7 +125,7 @@ describe('rollback', () => {
     ]);
   });
 
-  test('a change without an ending is ours where the session is named for the run', async () => {
+  test('recognizes a change without an end by the session that is named after the run', async () => {
     const memory = world();
     const { events } = await run(memory, 'enable');
     const cut = events.filter(
@@ -141,7 +141,7 @@ describe('rollback', () => {
     );
   });
 
-  test('a later run comes first; once it is rolled back itself, it stands in nobody’s way', async () => {
+  test('yields to a later run until that is rolled back', async () => {
     const memory = world();
     const enabled = await run(memory, 'enable');
     const disabled = await run(memory, 'disable', { run: '20260102-000000-aaaaaa' });
@@ -190,7 +190,7 @@ describe('rollback', () => {
     const settings = (memory: Memory) => memory.accounts.get(one)?.settings ?? new Map();
 
     test.each([0, 1, 2])(
-      'the world says which of its changes were made: %i settings of two',
+      'finds out which of its changes were made: %i of two settings',
       async (landed) => {
         const memory = world();
         const enabled = await run(memory, 'enable');
@@ -214,13 +214,13 @@ describe('rollback', () => {
           ...['would-change', 'would-change'].slice(landed),
         ];
         expect(verdicts(await rollback(memory, enabled.history, [cut]))).toEqual(expected);
-        // Again cut off, without a change of its own.
+        // Cut off again, before any change.
         const again = { ...cut, started: { ...cut.started, run: '20260103-000000-aaaaaa' } };
         expect(verdicts(await rollback(memory, enabled.history, [cut, again]))).toEqual(expected);
       },
     );
 
-    test('what somebody wrote since is nobody’s to undo', async () => {
+    test('leaves alone what someone wrote since', async () => {
       const memory = world();
       const enabled = await run(memory, 'enable');
       const ran = await applied(memory, 'rollback', await rollback(memory, enabled.history), {
@@ -242,7 +242,7 @@ describe('rollback', () => {
       }
     });
 
-    test('a change that it made comes first, and can be finished too', async () => {
+    test('yields to its changes, and offers to resume it', async () => {
       const memory = world();
       const enabled = await run(memory, 'enable');
       const disabled = await run(memory, 'disable', { run: '20260102-000000-aaaaaa' });
@@ -256,7 +256,7 @@ describe('rollback', () => {
     });
   });
 
-  test('a former value whose role is gone is blocked', async () => {
+  test('is blocked for a former value whose role no longer exists', async () => {
     const memory = world();
     put(memory, 'us-east-1', 'TeamRole');
     memory.accounts.get(one)?.roles.set('teamrole', {
@@ -282,7 +282,7 @@ describe('rollback', () => {
     ]);
   });
 
-  test('of a part: the role stays for the rest', async () => {
+  test('of some regions keeps the role for the others', async () => {
     const memory = world();
     const { history } = await run(memory, 'enable');
     const scope = { ...wholeOrganization, regions: { regions: ['us-east-1'], excludeRegions: [] } };
@@ -293,7 +293,7 @@ describe('rollback', () => {
     ]);
   });
 
-  test('accounts that are gone or inactive have rows with reasons', async () => {
+  test('has rows with reasons for accounts that left or are inactive', async () => {
     const memory = memoryCloud([member(one, ['us-east-1']), member('000000000012', ['us-east-1'])]);
     const { history } = await run(memory, 'enable');
     const entry = memory.accounts.get(one);
@@ -328,7 +328,7 @@ describe('resume', () => {
       laterRuns: [],
     });
 
-  test('finishes what is left, and calls a conflict what others changed their mind about', async () => {
+  test('finishes the rest, and reports as conflicts what others changed', async () => {
     const memory = memoryCloud([member(one, ['a', 'b', 'c', 'd'])]);
     memory.fault = (call) =>
       call.operation === 'UpdateServiceSetting' && (call.region === 'a' || call.region === 'b')
@@ -349,7 +349,7 @@ describe('resume', () => {
     ]);
   });
 
-  test('no account or region is added that was not confirmed', async () => {
+  test('adds no account or region that was not confirmed', async () => {
     const memory = world();
     const { events } = await run(memory, 'enable');
     memory.accounts.get(one)?.regions.push({ region: 'ap-south-1', status: 'ENABLED' });
@@ -363,7 +363,7 @@ describe('resume', () => {
     ]);
   });
 
-  test('an account that could not be entered is tried again, in the regions of the confirmed scope', async () => {
+  test('retries an account that could not be entered, in the regions of the confirmed scope', async () => {
     const memory = world();
     memory.fault = (call) =>
       call.operation === 'AssumeRole' ? { kind: 'problem', code: 'role-not-assumable' } : null;
@@ -376,7 +376,7 @@ describe('resume', () => {
     ]);
   });
 
-  test('a role that somebody deleted since is a conflict, and what leans on it is blocked', async () => {
+  test('reports a role deleted since as a conflict, and what depends on it as blocked', async () => {
     const memory = world();
     memory.fault = (call) =>
       call.operation === 'UpdateServiceSetting' ? { kind: 'problem', code: 'denied' } : null;

@@ -43,24 +43,24 @@ const used = (cloud: Cloud): Partial<Cloud> => ({
   },
 });
 
-describe('what a reset takes away', () => {
-  it('is nothing where no instance uses the role', async () => {
+describe('the impact of resets', () => {
+  it('is nothing if no instance uses the role', async () => {
     expect((await assess(planOf(reset('eu-west-1')))).warnings).toEqual([]);
   });
 
-  it('are the instances that it manages', async () => {
+  it('is the instances that the role manages', async () => {
     const { warnings } = await assess(planOf(reset('eu-west-1')), used);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('2');
   });
 
-  it('is asked of the cells to be reset alone', async () => {
+  it('is read only for cells to be reset', async () => {
     const { calls } = await assess(planOf(reset('eu-west-1'), reset('us-east-1', 'conflict')));
     expect(calls.filter((call) => call.includes('us-east-1'))).toEqual([]);
     expect((await assess(planOf())).calls).toEqual([]);
   });
 
-  it('is unknown, and said so, where the account cannot be entered', async () => {
+  it('is reported as unknown if the account cannot be entered', async () => {
     const { warnings } = await assess(planOf(reset('eu-west-1')), () => ({
       enter: () =>
         Promise.resolve({
@@ -71,7 +71,7 @@ describe('what a reset takes away', () => {
     expect(warnings.join(' ')).toMatch(/unknown|could not/i);
   });
 
-  it('is not asked once the command is interrupted', async () => {
+  it('is not read after an interruption', async () => {
     const { calls } = await assess(planOf(reset('eu-west-1')), () => ({}), AbortSignal.abort());
     expect(calls).toEqual([]);
   });

@@ -46,7 +46,7 @@ const running = (
   };
   return { run, events, asked, counts };
 };
-/** Sends what the list says, one after the other. */
+/** Sends with the given results, one after the other. */
 const sending = (...writes: readonly StackSetWrite[]) => {
   const left = [...writes];
   let sent = 0;
@@ -59,8 +59,8 @@ const sending = (...writes: readonly StackSetWrite[]) => {
   };
 };
 
-describe('a call that changes a stack set', () => {
-  it('is on record before it is sent, and with its outcome after', async () => {
+describe('a stack set call', () => {
+  it('is recorded before it is sent, and with its outcome afterwards', async () => {
     const { run, events } = running();
     const { send } = sending();
     const before: number[] = [];
@@ -90,35 +90,38 @@ describe('a call that changes a stack set', () => {
     ['gone', 'DeleteStackInstances', 'op', 1, 'refused'],
     ['busy', 'CreateStackInstances', 'op', 2, 'SUCCEEDED'],
     ['lost', 'CreateStackSet', null, 2, 'done'],
-  ] as const)('%s, of %s %s: sent %d times, %s', async (kind, call, id, times, status) => {
-    const { run } = running();
-    const { send, sent } = sending(refusal(kind));
-    expect((await runCall(run, aboutSet(call, 'set', id, 1), send)).status).toBe(status);
-    expect(sent()).toBe(times);
-  });
+  ] as const)(
+    'that is %s, of %s with id %s, is sent %d times and ends as %s',
+    async (kind, call, id, times, status) => {
+      const { run } = running();
+      const { send, sent } = sending(refusal(kind));
+      expect((await runCall(run, aboutSet(call, 'set', id, 1), send)).status).toBe(status);
+      expect(sent()).toBe(times);
+    },
+  );
 
-  it('whose id is there only after an earlier try is that try', async () => {
+  it('whose id exists after a retry is its own earlier try', async () => {
     const { run } = running();
     const { send, sent } = sending(refusal('busy'), refusal('exists'));
     expect((await runCall(run, plan, send)).status).toBe('SUCCEEDED');
     expect(sent()).toBe(2);
   });
 
-  it('whose answer was lost is not sent again where its operation is there', async () => {
+  it('with a lost response is not sent again if its operation exists', async () => {
     const { run } = running([operation('RUNNING'), operation('SUCCEEDED')]);
     const { send, sent } = sending(refusal('lost'));
     expect((await runCall(run, plan, send)).status).toBe('SUCCEEDED');
     expect(sent()).toBe(1);
   });
 
-  it('whose answers stay lost is given up', async () => {
+  it('whose responses are always lost is given up', async () => {
     const { run } = running([null]);
     const { send, sent } = sending(...Array.from({ length: 9 }, () => refusal('lost')));
     expect(await runCall(run, plan, send)).toMatchObject({ status: 'refused' });
     expect(sent()).toBe(6);
   });
 
-  it('is not waited for once the command is interrupted', async () => {
+  it('is not retried after an interruption', async () => {
     const { run } = running([], { signal: AbortSignal.abort() });
     const { send, sent } = sending(refusal('busy'));
     const { problem: why } = await runCall(run, plan, send);
@@ -127,14 +130,14 @@ describe('a call that changes a stack set', () => {
   });
 });
 
-describe('an operation that is followed', () => {
-  it('is reported with counts until it has ended', async () => {
+describe('following an operation', () => {
+  it('reports counts until it has ended', async () => {
     const { run, counts } = running([null, operation('RUNNING'), operation('SUCCEEDED')]);
     expect((await follow(run, 'set', 'op', 1)).status).toBe('SUCCEEDED');
     expect(counts).toEqual([{ RUNNING: 1 }]);
   });
 
-  it('is not counted on the way where it has many instances', async () => {
+  it('reports no counts if it has many instances', async () => {
     const { run, counts, asked } = running([operation('RUNNING'), operation('SUCCEEDED')]);
     await follow(run, 'set', 'op', 301);
     expect([counts, asked]).toEqual([[null], []]);
@@ -145,12 +148,12 @@ describe('an operation that is followed', () => {
     [operation('STOPPED'), 2],
     [operation('SUCCEEDED', 1), 2],
     [operation('SUCCEEDED'), 0],
-  ])('%j: what it did not finish is asked for, %d results', async (ended, unfinished) => {
+  ])('that ended as %j reads %d unfinished results', async (ended, unfinished) => {
     const { run } = running([ended]);
     expect((await follow(run, 'set', 'op', 1)).unfinished).toHaveLength(unfinished);
   });
 
-  it('continues in AWS if nothing waits for it', async () => {
+  it('stops while the operation continues in AWS, without waiting or after an interruption', async () => {
     const { run } = running([operation('RUNNING')], { wait: false });
     expect(await follow(run, 'set', 'op', 1)).toMatchObject({ status: 'RUNNING', problem: null });
     const aborted = running([operation('RUNNING')], { signal: AbortSignal.abort() });
@@ -158,7 +161,7 @@ describe('an operation that is followed', () => {
     expect(why?.message).toContain('continues in AWS');
   });
 
-  it('is not known to have ended where it cannot be read', async () => {
+  it('reports it as running if it cannot be read', async () => {
     const { run } = running();
     const access = {
       ...run.access,
