@@ -37,14 +37,14 @@ export const habits: readonly Habit[] = [
     'write "accepts", "works" or "can be assumed"',
   ),
   habit(/\bwent on refusing\b|\bgo(?:es)? on (?:with|by)\b/i, 'write "continue"'),
-  // Images instead of terms.
+  // Metaphors instead of terms.
   habit(
     /\bthe way (?:there|in|back)\b(?! (?:which|that)\b)/i,
     'write "access", "preflight check" or "rollback"',
   ),
   habit(/\bthe world (?:has |is )?moved\b/i, 'write "the live state has changed"'),
   habit(/\bstrangers'? (?:text|wrote)\b|\bstranger's\b/i, 'write "untrusted text"'),
-  // The desired state.
+  // Phrases for the desired state.
   habit(/\bas asked\b|\bwhat is asked\b/i, 'write "in the desired state"'),
   habit(
     /\b(?:what|all that) is (?:left to do|in flight|to (?:be )?(?:done|change))\b/i,

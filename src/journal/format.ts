@@ -362,5 +362,5 @@ const toFile = (event: RunEvent): unknown => {
   }
 };
 
-/** An event as a line, its line end included. */
+/** An event as a line, including the line end. */
 export const formatLine = (event: RunEvent): string => `${JSON.stringify(toFile(event))}\n`;

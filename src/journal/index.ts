@@ -1,4 +1,7 @@
-/** The runs of dhmc on disk: written before the effect, read for undo, resume and evidence. README.md has the format. */
+/**
+ * The runs of dhmc on disk: written before each change; read for rollback, resume and evidence. README.md has the
+ * format.
+ */
 export {
   defaultStateDir,
   isRunName,

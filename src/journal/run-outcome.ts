@@ -3,7 +3,7 @@ import { foldHistory, keyOf, type ChangeRecord } from '../core/record/history.ts
 import type { RunEvent } from '../core/record/events.ts';
 import type { Verdict } from '../core/model/model.ts';
 
-/** The result of a run: its changes, and the state of every target in its plan. */
+/** The result of a run: its changes, and the verdict of every target in its plan. */
 export interface RunOutcome {
   readonly changes: ReadonlyMap<string, ChangeRecord>;
   readonly verdicts: ReadonlyMap<string, Verdict>;

@@ -113,7 +113,7 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** The organizations that a state directory holds runs of. */
+/** The organizations with runs in a state directory. */
 export const organizationsOf = async (stateDir: string): Promise<string[]> =>
   (await namesIn(stateDir)).filter((name) => organizationIdPattern.test(name));
 

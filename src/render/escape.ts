@@ -8,8 +8,8 @@ import { partsOfProse, withoutCodeMarks } from '../core/problems/code-marks.ts';
 /**
  * Characters that are invisible, or that control a terminal or mislead a reader, by Unicode's own properties: controls
  * and format characters, unassigned, private and lone surrogate code points, line separators, spaces other than U+0020,
- * and everything that Unicode lets a renderer ignore. U+2800 is the only blank without such a property. A joiner is
- * kept where it joins emoji or letters of a script without case.
+ * and everything that Unicode lets a renderer ignore. U+2800 is the only blank character without such a property. A
+ * joiner is kept where it joins emoji or letters of a script without case.
  */
 const unseen = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 

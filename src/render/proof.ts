@@ -44,7 +44,7 @@ const answerOf = ({ agrees, observed }: Fact): string =>
 const count = (proof: Proof, answer: string): number =>
   proof.facts.filter((fact) => answerOf(fact) === answer).length;
 
-/** One sentence: how many facts agree, and whether everything was restored. */
+/** What a proof would do, for the prompt and for a dry run. */
 export function proofPlanText({
   account,
   accountName,
@@ -68,7 +68,7 @@ const placeOf = ({
     ? region
     : `${accountName === null ? account : `${accountName} (${account})`}, ${region}`;
 
-/** One sentence: how many facts agree, and whether everything is as before. */
+/** How many facts agree, differ, were measured and were not tried, as one sentence. */
 function headline(proof: Proof): string {
   const differ = count(proof, 'DIFFERS');
   return [

@@ -71,7 +71,7 @@ export function wrap(text: string, width: number, indent: string): readonly stri
 const command =
   /\bdhmc(?: (?:enable|disable|rollback|apply|resume|status|report|runs|list|show|latest|coverage|advise|template|cloudformation|terraform|stackset|deploy|remove|prove|doctor|policy|caller|member|sandbox|config|init)\b)+(?: (?:--?[a-z][a-z-]*(?:[= ](?:'[^']*'|"[^"]*"|[^\s'"-][^\s'"]*))?|\d{8}-\d{6}-[a-z0-9]{6}|[A-Z]{2,}\b))*/g;
 
-/** A word that stays whole: a command held together, or a list with commas. */
+/** A word that must not be cut: a command, whose spaces are replaced, or a list with commas. */
 const copied = /^[\w.*:=/-]+(?:,[\w.*:=/-]+)+[.,:;]?$|\u00A0/;
 
 /** Replaces the spaces of commands, so that no line ends in them. */

@@ -35,7 +35,7 @@ export interface AdviceReading extends VisitOptions {
 /** Evidence comes from every region, including regions that are not reported. */
 const everyRegion: RegionSelection = { regions: null, excludeRegions: [] };
 
-/** Reads the scope and advises on its roles. Throws `UsageError` and `CommandError` as the cloud does. */
+/** Reads the scope, and gives advice on its roles. Throws `UsageError` and `CommandError` like `Cloud.accounts`. */
 export const observeAdvice = (options: AdviceReading): Promise<Covered> =>
   visitAccounts(options, {
     read: (access, account, time) => adviseAccount(options, access, account, time),

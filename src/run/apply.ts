@@ -44,7 +44,7 @@ export interface WaveOutcome {
   readonly accountIds: readonly string[];
   /** The accounts of this wave, and whether they have a failed or blocked target. */
   readonly done: readonly { readonly account: AccountRow; readonly failed: boolean }[];
-  /** The accounts of the next wave, and how many cells are to change in them. */
+  /** The accounts of the next wave, and how many of their cells change. */
   readonly next: { readonly accounts: readonly AccountRow[]; readonly cells: number };
 }
 
@@ -124,7 +124,7 @@ function outlet(record: RecordEvent, halt: Halt): (event: RunEvent) => Promise<b
   };
 }
 
-/** How many accounts may fail before no more are started; infinite without a limit. */
+/** How many accounts may fail before no more are started; Infinity without a limit. */
 function tolerance(settings: RunSettings, accounts: number): number {
   if (settings.failureTolerance !== null)
     return toleratedAccounts(shareOf(settings.failureTolerance), accounts);

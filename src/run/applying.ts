@@ -9,7 +9,7 @@ import type { Connectivity } from './connectivity.ts';
 import { executeChange } from './execute.ts';
 import type { Ending, Step, StepContext } from './execute.ts';
 
-/** What applying needs in addition to the account. */
+/** What applying a plan needs besides the account. */
 export interface Applying {
   readonly cloud: Cloud;
   readonly clock: Clock;

@@ -100,7 +100,7 @@ export type VisitOptions = Pick<
   'cloud' | 'clock' | 'scope' | 'settings' | 'signal' | 'onProgress'
 >;
 
-/** Reads and judges the scope. Throws `UsageError` and `CommandError` as the cloud does. */
+/** Reads and judges the scope. Throws `UsageError` and `CommandError` like `Cloud.accounts`. */
 export function observeCoverage(options: CoverageOptions): Promise<Covered> {
   const { cloud, scope, settings, tally } = options;
   return visitAccounts(options, {
@@ -127,7 +127,7 @@ export function observeCoverage(options: CoverageOptions): Promise<Covered> {
   });
 }
 
-/** Visits the accounts of the scope, many at once. Throws `UsageError` and `CommandError` as the cloud does. */
+/** Visits the accounts of the scope, many at once. Throws `UsageError` and `CommandError` like `Cloud.accounts`. */
 export async function visitAccounts(options: VisitOptions, visit: AccountVisit): Promise<Covered> {
   const { cloud, clock, scope, settings, signal } = options;
   const rows: AccountRow[] = [];

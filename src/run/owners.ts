@@ -39,7 +39,7 @@ export interface JournalClaims {
   readonly unread: readonly string[];
 }
 
-/** The kinds of stack sets whose instances each have a setting. */
+/** Kinds of stack sets with a setting in each instance. */
 const settingKinds: ReadonlySet<string | null> = new Set(['setting', 'single', 'registered']);
 
 /**

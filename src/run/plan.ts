@@ -215,7 +215,7 @@ export function planFound(
     : planEnable(found.readings, planner);
 }
 
-/** Reads the scope and plans it. Throws `UsageError` and `CommandError` as the cloud does. */
+/** Reads the scope and plans it. Throws `UsageError` and `CommandError` like `Cloud.accounts`. */
 export async function planRun(options: PlanOptions): Promise<Plan> {
   const { cloud, scope, settings, action } = options;
   const look = readOptionsFor(action, settings, scope.regions);

@@ -21,7 +21,7 @@ export interface ProveOptions {
   readonly clock: Clock;
   readonly account: string;
   readonly region: string;
-  /** What follows `:role/` in the ARN of the proof's role. */
+  /** The part after `:role/` in the ARN of the proof's role. */
   readonly role: string;
   readonly record: RecordEvent;
   readonly signal: AbortSignal;

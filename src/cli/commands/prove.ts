@@ -221,7 +221,7 @@ async function requireUntouched(
 const isCode = (code: string): code is ProblemCode =>
   (problemCodes as readonly string[]).includes(code);
 
-/** The proof's report; `proved` is null where nothing was tried. */
+/** The proof's report; `proved` is null if nothing was tried. */
 function proofOf(
   proved: Proved | null,
   of: {

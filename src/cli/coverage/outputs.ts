@@ -24,7 +24,7 @@ export interface CoverageOutputs {
   readonly format: OutputFormat;
   readonly files: readonly { readonly path: string; readonly format: OutputFormat }[];
   readonly choice: InstanceChoice;
-  /** Which instances are written at all. */
+  /** Which instances are written. */
   readonly only: RowFilter;
   readonly csvBom: boolean;
 }
