@@ -24,7 +24,7 @@ export interface RightsRow {
   readonly reason: string;
 }
 
-/** Why a role has no better verdict. */
+/** A reason why a role does not have a better verdict. */
 export interface Blocker {
   readonly reason: AdviceReason;
   /** Null if it does not concern one region. */

@@ -36,7 +36,7 @@ export interface RestPolicy {
 
 export interface RightsRemoval {
   readonly going: readonly GoingPolicy[];
-  /** Policies that do not change, except the Deny of a hand-over. */
+  /** Policies that do not change. The Deny of a hand-over is not among them. */
   readonly staying: readonly IdentityPolicy[];
   /** The role already has the Deny of a hand-over. */
   readonly isHandedOver: boolean;

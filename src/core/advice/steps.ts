@@ -23,7 +23,7 @@ const step = (
   document: PolicyDocument | null = null,
 ): AdviceStep => ({ call, policy, document, text: what });
 
-/** The owner that a role's tags show. They would undo a manual change, or report it as drift. */
+/** The owner that a role's tags show. Such an owner would undo a manual change, or report it as drift. */
 export function ownerByTags(tags: Readonly<Record<string, string>>): string | null {
   const entries = Object.entries(tags);
   const stack = entries.find(([key]) => key === 'aws:cloudformation:stack-name');

@@ -35,7 +35,11 @@ export type Found = 'before' | 'after' | 'moved';
 export type MadeBy = 'run' | 'others' | 'unclear';
 
 /**
- * After a network problem. - try-again: AWS answers again. - give-up: only this account fails. - stopped: the run ends.
+ * After a network problem.
+ *
+ * - try-again: AWS answers again.
+ * - give-up: only this account fails.
+ * - stopped: the run ends.
  */
 export type Reachability = 'try-again' | 'give-up' | 'stopped';
 

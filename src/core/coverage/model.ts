@@ -3,7 +3,8 @@
  *
  * - instance: an EC2 instance that is not terminated.
  * - node: an entry of Systems Manager's list: an instance with a registered agent, or a node of a hybrid activation.
- * - heartbeat: the call `ssm:UpdateInstanceInformation`. The agent tries it with the profile first, then with DHMC.
+ * - heartbeat: the call `ssm:UpdateInstanceInformation`. The agent tries it with the profile's role, then with the DHMC
+ *   role. The first role that allows it manages the instance.
  * - profile: the instance profile; its role is the profile role.
  */
 import type {

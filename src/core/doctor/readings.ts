@@ -2,7 +2,7 @@
 import type { Account, Caller, Organization, Partition, Reading } from '../model/model.ts';
 import type { AccountReadings } from '../model/readings.ts';
 
-/** One action on one resource, needed to `enable` or to `undo` that: to restore or remove what it changed. */
+/** One action on one resource: `enable` needs it for a change, `undo` to restore or remove what was changed. */
 export interface Need {
   readonly action: string;
   /** An ARN, or `*`. */

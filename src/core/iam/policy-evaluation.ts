@@ -8,7 +8,7 @@ import type { IdentityPolicy, PolicyPatterns, PolicyStatement } from './policy-d
 import { every, matchArn, matchPattern, not, some } from './policy-patterns.ts';
 import type { PolicyAnswer } from './policy-patterns.ts';
 
-/** The policies of a role itself. */
+/** A role's own policies. */
 export interface RolePolicies {
   /** Managed and inline policies. */
   readonly policies: readonly IdentityPolicy[];

@@ -11,7 +11,7 @@ import { lastSegment } from './role-names.ts';
 export interface Privileges {
   /** Policies that make the role privileged, each with what it allows, in words. */
   readonly powers: readonly string[];
-  /** Policies that would make it privileged without their conditions. */
+  /** Policies that may pass any role, but only to the services in a condition. */
   readonly limited: readonly string[];
   /** A policy that could not be evaluated; null if all were. */
   readonly unread: PolicyText | null;

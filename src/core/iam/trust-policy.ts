@@ -6,7 +6,12 @@ import type { Partition, TargetValue } from '../model/model.ts';
 import { every, type PolicyAnswer } from './policy-patterns.ts';
 import { conditionHolds, type Strictness, type TrustSubject } from './trust-conditions.ts';
 
-/** - right: SSM may assume the role. - wrong: no Allow. - denied: a Deny applies. - unreadable: not a policy. */
+/**
+ * - right: SSM may assume the role.
+ * - wrong: no Allow applies.
+ * - denied: a Deny applies.
+ * - unreadable: not a policy.
+ */
 export type TrustVerdict = 'right' | 'wrong' | 'denied' | 'unreadable';
 
 const ownStatement = {
@@ -179,7 +184,7 @@ export function evaluateTrust(trust: string, subject: TrustSubject): TrustVerdic
 
 /**
  * Whether SSM certainly cannot assume the role: no Allow can apply, or a Deny does. A condition that cannot be
- * evaluated, such as one on a key that SSM may not send, is not certain.
+ * evaluated, such as one on a key that SSM might not send, is not certain.
  */
 export function certainlyRefuses(trust: string, subject: TrustSubject): boolean {
   const document = parse(trust);

@@ -10,7 +10,7 @@
  * - role: the account's DHMC role with its trust policy.
  * - grant: the attachment of AWS's managed policy to that role.
  * - target: a role, a grant or a setting. A change affects one target and is one AWS call.
- * - cell: one account in one region, which is the target of a setting.
+ * - cell: one account in one region, the place of one setting.
  * - state: how a target is now. verdict: what the command did with it, or would do.
  * - plan: every target with its state, its verdict and its change, if any.
  * - run: one execution of a command that may write. It has an id, and its events are in its journal.

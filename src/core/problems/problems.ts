@@ -260,7 +260,9 @@ export const kindChanged = (
   return problemFor(name, `The ${kind} is not what ${since}.`, { kind });
 };
 
-/** The setting belongs to a stack set, which would undo a reset; CloudFormation would not notice the reset. */
+/**
+ * The setting belongs to a stack set: CloudFormation would not notice a reset, and an update of the set could undo it.
+ */
 export const ownedByStackSet = ({ name, evidence }: Owner): Problem =>
   problemFor(
     'owned-by-stackset',

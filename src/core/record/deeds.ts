@@ -32,8 +32,8 @@ export interface PlannedDeed {
 }
 
 /**
- * What applying the plan does to a changing target. A broken setting that keeps its value is repaired. A working
- * setting that keeps its value is replaced: a rollback returns it to its former state.
+ * What applying the plan does to a changing target. A broken setting that keeps its role is repaired. A working setting
+ * that keeps its role is replaced: a rollback returns it to its former state.
  */
 export function deedOf({ kind, state, from, to }: Omit<Change, 'account' | 'region'>): Deed {
   if (kind === 'role') {

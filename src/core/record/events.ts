@@ -171,9 +171,9 @@ export interface RunCounts {
   readonly outcome: 'finished' | 'stopped';
   readonly accounts: number;
   readonly verdicts: Readonly<Partial<Record<Verdict, number>>>;
-  /** Changes that were made. */
+  /** The number of changes that were made. */
   readonly changes: number;
-  /** Changes that were begun and have no recorded end. */
+  /** The number of changes that were begun and have no recorded end. */
   readonly open: number;
 }
 
@@ -236,7 +236,7 @@ export interface CellHandedOver {
   readonly operation: string | null;
   /** When that operation ended, by AWS's clock; absent if unknown. */
   readonly endedAt?: string;
-  /** The account's name; left out where it is not known. */
+  /** The account's name; absent if unknown. */
   readonly name?: string;
 }
 
@@ -257,7 +257,7 @@ export interface CellTakenBack {
   };
   /** Why the setting could not be read. */
   readonly problem?: Problem;
-  /** The account's name; left out where it is not known. */
+  /** The account's name; absent if unknown. */
   readonly name?: string;
 }
 
@@ -301,7 +301,7 @@ export interface RoleTakenBack {
   readonly verdict: 'changed' | 'in-sync' | 'skipped' | 'blocked' | 'failed';
   readonly state: State;
   readonly problem: Problem | null;
-  /** The account's name; left out where it is not known. */
+  /** The account's name; absent if unknown. */
   readonly name?: string;
 }
 

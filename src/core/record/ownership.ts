@@ -62,7 +62,7 @@ export function writerOf(
   return /^arn:[\w-]+:(sts|iam)::\d{12}:/.test(by) ? 'others' : 'unclear';
 }
 
-/** Whether the run wrote a setting last. The setting has the run's value. */
+/** Whether the run wrote a setting last, given that the setting has the run's value. */
 function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): boolean {
   const { run } = history.started;
   const { ended } = change;
@@ -78,7 +78,7 @@ function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): bool
         ended.modifiedAt === null || now.modifiedAt === null || ended.modifiedAt === now.modifiedAt;
       return ended.modifiedBy === now.modifiedBy && sameTime;
     }
-    // The setting had another value just before, so a write must be later than the begin of the change.
+    // The setting had another value just before, so this write came after the change was begun.
     case 'unrecorded':
       return writer === 'run' || namesNobody(now.modifiedBy);
     case 'doubtful':
@@ -92,7 +92,7 @@ function wroteSetting({ change, history }: AuthoredChange, now: LastWrite): bool
 const expectedTag = ({ change, history }: AuthoredChange): string | undefined =>
   change.remadeWith === null ? history.started.run : change.remadeWith.tags[runTag];
 
-/** Whether the run created a role that is as the run would have created it. The role's tag names its run. */
+/** Whether the run created a role, given that the role is as the run would create it. The role's tag names its run. */
 function madeRole(entry: AuthoredChange, role: Now['role']): boolean {
   const tag = role?.tags[runTag];
   const expected = expectedTag(entry);
@@ -108,7 +108,7 @@ function madeRole(entry: AuthoredChange, role: Now['role']): boolean {
   }
 }
 
-/** Whether the run set the target's present value, as far as AWS shows. The value must be the one that the run set. */
+/** Whether the run set the target's present value, as far as AWS shows, given that it is the run's value. */
 export function isOwnWork(entry: AuthoredChange, now: Now): boolean {
   const { change } = entry;
   if (change.target.kind === 'setting') {

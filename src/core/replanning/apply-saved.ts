@@ -25,13 +25,13 @@ export interface SavedTerms {
   readonly partition: Partition;
 }
 
-/** Whether the saved plan read anything in the account. Otherwise it is not read again. */
+/** Whether anything in the account was read for the saved plan. If not, it is not read again. */
 export const wasRead = (saved: AccountPlan): boolean =>
   saved.account.skipped === null && saved.targets.some(isSeen);
 
 const isSeen = (target: PlannedTarget): boolean => target.state !== 'unknown';
 
-/** The regions to read: those that the saved plan read. */
+/** The regions to read: those that were read for the saved plan. */
 export const regionsSeen = (saved: AccountPlan): readonly string[] =>
   saved.targets.flatMap((target) =>
     target.region !== null && isSeen(target) ? [target.region] : [],

@@ -167,7 +167,7 @@ function resumedRow(
       attempts,
     };
   }
-  // The confirmed plan never read the target, so it cannot have changed since.
+  // The target was not read for the confirmed plan, so there is no earlier value to compare with.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
   if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to))
     return fresh;

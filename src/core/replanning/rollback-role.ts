@@ -75,8 +75,12 @@ const keptBy = (removal: {
 const conflict = (problem: Problem): Kept => ({ verdict: 'conflict', problem });
 
 /**
- * What a rollback does with a run's change of a role or grant. nothing: there is no trace of the change. settled: the
- * former value is already back. kept: the present value stays.
+ * What a rollback does with a run's change of a role or grant.
+ *
+ * - nothing: there is no trace of the change.
+ * - settled: the former value is already back.
+ * - kept: the present value stays.
+ * - undo: the former value is restored.
  */
 type Undoing =
   | { readonly kind: 'nothing' }

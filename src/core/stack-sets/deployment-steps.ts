@@ -16,7 +16,7 @@ export interface DeploymentInput {
   readonly units: readonly string[];
   /** Ids of all existing accounts under these units. */
   readonly accounts: readonly string[];
-  /** Those of them that are active. */
+  /** The active ones of `accounts`. */
   readonly active: ReadonlySet<string>;
   /** The units above each account; an account that is not in the map may be under any of them. */
   readonly unitsOf: ReadonlyMap<string, readonly string[]>;
@@ -69,7 +69,7 @@ export interface DeployStep extends DeploymentTargets {
 
 export type DeploymentStep = CreateSetStep | DeployStep;
 
-/** The CloudFormation operation of the step. */
+/** The CloudFormation call of the step. */
 export const callOf = (
   step: DeploymentStep,
 ): 'CreateStackSet' | 'CreateStackInstances' | 'DeleteStackInstances' =>

@@ -79,7 +79,7 @@ export interface StackSetOperation {
   readonly status: OperationStatus;
   readonly failed: number;
   readonly reason: string | null;
-  /** ISO 8601, by AWS's clock; null if the operation has not ended, or absent. */
+  /** ISO 8601, by AWS's clock; null if the operation has not ended or AWS does not show the time. */
   readonly endedAt: string | null;
 }
 

@@ -54,7 +54,7 @@ function agentRow(view: RoleView, policy: IdentityPolicy, rights: PolicyRights):
   ];
 }
 
-/** The further rights in a policy, one row for each use. */
+/** The further rights in a policy, by use. */
 function furtherRows(view: RoleView, rights: PolicyRights): readonly Row[] {
   const rows: Row[] = [];
   for (const { use, actions: ofUse, advice } of furtherUses) {

@@ -17,7 +17,7 @@ export interface PolicyRights {
   /** False if there are none, or they only read, as applications do. */
   readonly isForAgent: boolean;
   readonly further: readonly string[];
-  /** Actions or patterns that are neither; `*` for a statement with NotAction. */
+  /** Actions or patterns in neither of these lists; `*` for a statement with NotAction. */
   readonly others: readonly string[];
   /** Those of `others` that belong to Systems Manager. */
   readonly othersOfSsm: readonly string[];
