@@ -368,10 +368,7 @@ async function write(
     return exitStatuses.ok;
   }
   const files = outputs.map(({ name, text }) => ({ path: join(out, name), text }));
-  for (const { path } of files) {
-    await refuseForeignLinks('--out: the file', path);
-    await requireWritable(path);
-  }
+  for (const { path } of files) await requireWritable(path);
   for (const { path, text } of files) {
     try {
       await makeFolders(dirname(path));
@@ -390,7 +387,6 @@ async function write(
 
 /** Throws `UsageError` if the path exists and is not a regular file, or leads through another user's link. */
 async function requireWritable(path: string): Promise<void> {
-  const { refuseForeignLinks } = await import('../../journal/index.ts');
   await refuseForeignLinks('--out: the file', path);
   const there = await stat(path).catch(() => null);
   if (there === null || there.isFile()) return;
