@@ -8,7 +8,7 @@ const aborted = AbortSignal.abort();
 const usage = new UsageError('Wrong.', 'Do it so.');
 const denied = new CommandError({ code: 'denied', message: 'No.', hint: 'Ask.', requestId: null });
 
-describe('how an error ends the command', () => {
+describe('describeError', () => {
   it.each([
     ['a usage error', usage, going, 64, 'usage'],
     ['a usage error after an interruption', usage, aborted, 64, 'usage'],
@@ -17,19 +17,19 @@ describe('how an error ends the command', () => {
     ['a full disk', new StreamError('output', { code: 'ENOSPC' }), going, 1, 'interrupted'],
     ['a bug', new TypeError('x is undefined'), going, 70, 'internal-error'],
     ['a bug after an interruption', new TypeError('x'), aborted, 130, 'interrupted'],
-    ['something thrown that is no error', 'text', going, 70, 'internal-error'],
-  ] as const)('%s', (_, error, signal, status, code) => {
+    ['a thrown value that is not an error', 'text', going, 70, 'internal-error'],
+  ] as const)('gives the status and code of %s', (_, error, signal, status, code) => {
     expect(describeError(error, signal)).toMatchObject({ status, code });
   });
 
-  it('names the kind of a bug', () => {
+  it('names the type of a bug', () => {
     expect(describeError(new TypeError('x is undefined'), going).message).toBe(
       'Internal error: TypeError: x is undefined',
     );
   });
 });
 
-describe('an error for people and machines', () => {
+describe('the text of an error', () => {
   const ending = {
     status: 64,
     code: 'usage',
@@ -37,12 +37,12 @@ describe('an error for people and machines', () => {
     hint: 'Fix.',
   } as const;
 
-  it('has its lines below each other, and escapes untrusted text', () => {
+  it('has aligned lines and escaped untrusted text', () => {
     expect(errorText(ending)).toBe('dhmc: One \\u{1b}[31m.\n      Two.\n      Fix.\n');
     expect(errorText({ ...ending, message: 'One.', hint: '' })).toBe('dhmc: One.\n');
   });
 
-  it('is one JSON object with the action', () => {
+  it('is one JSON object in JSON mode', () => {
     expect(JSON.parse(errorJson(null, ending))).toEqual({
       schema: 'dhmc.error/v1',
       action: null,

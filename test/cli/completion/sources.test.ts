@@ -12,8 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dhmc-sources-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const words = (list: readonly { readonly word: string }[]) => list.map(({ word }) => word);
 
-describe('runs to complete', () => {
-  it('are those of every organization, the newest first, after `latest`', async () => {
+describe('the candidates for a run', () => {
+  it('are `latest` and the runs of every organization, newest first', async () => {
     const state = join(folder, 'state');
     for (const [organization, file] of [
       ['o-aaaaaaaaaa', '20260101-000000-aaaaaa.jsonl'],
@@ -33,7 +33,7 @@ describe('runs to complete', () => {
     ]);
   });
 
-  it('leave out runs with stack sets for a command that refuses them', async () => {
+  it('omit runs with stack sets for a command that refuses them', async () => {
     const state = join(folder, 'mixed');
     const place = join(state, organization.id);
     mkdirSync(place, { recursive: true });
@@ -53,13 +53,13 @@ describe('runs to complete', () => {
     expect(words(await runIds(environment, { withStackSets: false }))).toEqual([id(7)]);
   });
 
-  it('are empty, without a complaint, if there is no state directory', async () => {
+  it('are empty, without an error, if there is no state directory', async () => {
     expect(await runIds({ DHMC_STATE_DIR: join(folder, 'none') })).toEqual([]);
   });
 });
 
-describe('profiles to complete', () => {
-  it('are those of both files, each once, that need no quotes', async () => {
+describe('the candidates for a profile', () => {
+  it('are the profiles of both files that need no quotes, each once', async () => {
     const config = join(folder, 'config');
     const credentials = join(folder, 'credentials');
     writeFileSync(

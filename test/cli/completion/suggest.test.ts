@@ -3,12 +3,12 @@ import { commands } from '../../../src/cli/commands/index.ts';
 import { suggest } from '../../../src/cli/completion/suggest.ts';
 import { knownRegions } from '../../../src/core/model/regions.ts';
 
-/** `line` as typed after the program's name; the last word is at the cursor. */
+/** The suggestions for `line` as typed after the program's name, with the cursor at the last word. */
 const at = (line: string) => suggest(commands, line.split(' '));
 const words = (line: string): readonly string[] => at(line).candidates.map(({ word }) => word);
 
 describe('completion', () => {
-  it('knows every command, each with what it does, and none that is hidden', () => {
+  it('offers every command with its summary, but no hidden one', () => {
     expect(words('')).toEqual([
       ...commands.filter((spec) => spec.hidden !== true).map((spec) => spec.name),
       'help',
@@ -19,14 +19,14 @@ describe('completion', () => {
     expect(words('runs s')).toEqual(['show']);
   });
 
-  it('knows the options of a command and no others', () => {
+  it('offers only the options of the command', () => {
     expect(words('status --o')).toEqual(['--org', '--ou', '--output', '--only', '--owner']);
     expect(words('status --overw')).toEqual([]);
     expect(words('disable rollback --del')).toEqual([]);
     expect(words('disable --del')).toEqual(['--delete-role']);
   });
 
-  it('offers an option again only where it can be repeated', () => {
+  it('offers an option again only if it can be repeated', () => {
     expect(words('enable --yes --y')).toEqual([]);
     expect(words('enable --ou A --ou')).toContain('--ou');
   });
@@ -53,11 +53,11 @@ describe('completion', () => {
     ['sandbox -- dhmc stat', ['status']],
     ['status --external-id ', []],
     ['status --bogus=', []],
-  ])('%s', (line, expected) => {
+  ])('offers the right words for %s', (line, expected) => {
     expect(words(line)).toEqual(expected);
   });
 
-  it('offers the formats that a command has, and help for each command', () => {
+  it('offers the formats of a command, and help for each command', () => {
     expect(words('runs -o ')).toEqual(['table', 'json']);
     expect(words('status -o ')).toContain('html');
     expect(words('he')).toEqual(['help']);
@@ -65,7 +65,7 @@ describe('completion', () => {
     expect(words('help disable ')).toEqual(['rollback']);
   });
 
-  it('knows the regions', () => {
+  it('offers the regions', () => {
     expect(words('enable --region ')).toEqual(knownRegions());
   });
 
@@ -77,11 +77,11 @@ describe('completion', () => {
     ['disable rollback ', 'runs', ''],
     ['status --profile=', 'profiles', '--profile='],
     ['sandbox -- ', 'commands', ''],
-  ])('%s leaves it to others', (line, where, before) => {
+  ])('leaves %s to another source', (line, where, before) => {
     expect(at(line).more).toEqual({ where, before });
   });
 
-  it('has nothing to say where one operand is all there is', () => {
+  it('offers nothing after the only operand', () => {
     expect(at('resume 20261122-143015-k3x9ab ')).toMatchObject({ more: null });
   });
 });

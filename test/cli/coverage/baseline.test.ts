@@ -14,9 +14,13 @@ const rest = { schema: 'dhmc.coverage/v1', organization: { id: 'o-1' }, cells };
 
 describe('an earlier coverage report', () => {
   it.each([
-    ['one document', JSON.stringify({ ...rest, instances: [row] })],
-    ['lines', `${JSON.stringify(row)}\n${JSON.stringify({ schema: 'dhmc.coverage/v1', cells })}\n`],
-  ])('is read from %s', async (what, text) => {
+    ['one document', JSON.stringify({ ...rest, instances: [row] }), 'o-1'],
+    [
+      'lines',
+      `${JSON.stringify(row)}\n${JSON.stringify({ schema: 'dhmc.coverage/v1', cells })}\n`,
+      null,
+    ],
+  ])('is read from %s', async (_, text, expected) => {
     const file = join(folder, 'report.json');
     writeFileSync(file, text);
     const { earlier, organization } = await readCoverageBaseline(file);
@@ -24,20 +28,20 @@ describe('an earlier coverage report', () => {
     expect(earlier.left(new Set(['1 eu-west-1']))).toEqual(['i-1']);
     expect(earlier.take('i-1')).toEqual({ managedBy: 'none', ran: true });
     expect(earlier.count()).toBe(0);
-    expect(organization).toBe(what === 'lines' ? null : 'o-1');
+    expect(organization).toBe(expected);
   });
 
   it.each([
     ['an instance without a state', { ...rest, instances: [{ ...row, state: 1 }] }],
-    ['a manager that there is not', { ...rest, instances: [{ ...row, managedBy: 'me' }] }],
-    ['cells that are none', { ...rest, cells: [1], instances: [] }],
+    ['an unknown manager', { ...rest, instances: [{ ...row, managedBy: 'me' }] }],
+    ['cells that are not objects', { ...rest, cells: [1], instances: [] }],
   ])('is refused with %s', async (_, value) => {
     const file = join(folder, 'broken.json');
     writeFileSync(file, JSON.stringify(value));
     await expect(readCoverageBaseline(file)).rejects.toThrow('is not a complete coverage report');
   });
 
-  it('is refused where it is larger than what is read, or has more instances than are held', async () => {
+  it('is refused where it exceeds the limit of bytes or instances', async () => {
     const file = join(folder, 'large.json');
     const instances = [row, { ...row, id: 'i-2' }, { ...row, id: 'i-3' }];
     writeFileSync(file, JSON.stringify({ ...rest, instances }));
@@ -50,19 +54,19 @@ describe('an earlier coverage report', () => {
   });
 
   it.each([
-    ['no report', '{"schema":"dhmc.report/v1","instances":[1]}', 'is not a coverage report'],
-    ['a list', '[{"schema":"dhmc.coverage/v1"}]', 'is not a coverage report'],
-    ['nothing', '', 'is not a coverage report'],
-    ['cut off', '{"schema":"dhmc.coverage/v1","cells":[],"instances":[', 'is not JSON'],
-    ['cut off in a line', `${JSON.stringify(row)}\n{"schema":`, 'is not JSON'],
-    ['no JSON', 'account,region', 'is not JSON'],
+    ['another report', '{"schema":"dhmc.report/v1","instances":[1]}', 'is not a coverage report'],
+    ['a JSON array', '[{"schema":"dhmc.coverage/v1"}]', 'is not a coverage report'],
+    ['empty', '', 'is not a coverage report'],
+    ['truncated', '{"schema":"dhmc.coverage/v1","cells":[],"instances":[', 'is not JSON'],
+    ['truncated in a line', `${JSON.stringify(row)}\n{"schema":`, 'is not JSON'],
+    ['not JSON', 'account,region', 'is not JSON'],
   ])('is refused where it is %s', async (_, text, reason) => {
     const file = join(folder, 'none-such.json');
     writeFileSync(file, text);
     await expect(readCoverageBaseline(file)).rejects.toThrow(reason);
   });
 
-  it('is looked at before it is read: no pipe, no folder, and nothing too large', async () => {
+  it('is refused before it is read where it is a pipe, a folder, too large or missing', async () => {
     const at = (name: string): string => join(folder, name);
     execFileSync('mkfifo', [at('pipe.json')]);
     writeFileSync(at('large.json'), '');

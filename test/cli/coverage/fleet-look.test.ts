@@ -16,7 +16,7 @@ const look = (over: Partial<FleetLook> & { readonly of?: number } = {}): FleetLo
   ...over,
 });
 
-describe('the instances of a scope in a sentence', () => {
+describe('describeFleet', () => {
   it.each([
     [
       {},
@@ -43,7 +43,7 @@ describe('the instances of a scope in a sentence', () => {
       { running: 0, of: 0, whole: false },
       'Coverage: no running instance in scope. Some instances could not be read: dhmc coverage says which.',
     ],
-  ])('%j', (over, text) => {
+  ])('describes %j', (over, text) => {
     expect(describeFleet(look(over))).toBe(text);
   });
 });

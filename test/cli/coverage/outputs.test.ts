@@ -14,8 +14,8 @@ const at = (name: string): string => join(folder, name);
 const outputs = (line: string) =>
   coverageOutputs(readCommandLine(`coverage ${line}`).options.values);
 
-describe('where a coverage report goes', () => {
-  it('is a table of the unmanaged instances unless something else is asked for', async () => {
+describe('the output of a coverage report', () => {
+  it('is a table of unmanaged instances by default', async () => {
     expect(await outputs('--org')).toEqual({
       format: 'table',
       files: [],
@@ -31,7 +31,7 @@ describe('where a coverage report goes', () => {
     ['a.json', 'json'],
     ['a.md', 'markdown'],
     ['a.xml', 'junit'],
-  ])('has in %s the format %s', async (name, format) => {
+  ])('has in the file %s the format %s', async (name, format) => {
     expect((await outputs(`--report-file ${at(name)}`)).files).toEqual([
       { path: at(name), format },
     ]);
@@ -46,7 +46,7 @@ describe('where a coverage report goes', () => {
   });
 });
 
-describe('a coverage report that is written', () => {
+describe('writing a coverage report', () => {
   const write = async (line: string, instances: number) => {
     const terminal = memoryTerminal();
     const messages = memoryMessages();
@@ -59,7 +59,7 @@ describe('a coverage report that is written', () => {
     return { written, out: terminal.out.join(''), messages };
   };
 
-  it('goes to standard output and to every file, each in its format', async () => {
+  it('fills standard output and every file, each in its format', async () => {
     const names = ['w.ndjson', 'w.csv', 'w.json'];
     const files = names.map((name) => `--report-file ${at(name)}`).join(' ');
     const { written, out } = await write(`-o ndjson --instances all ${files}`, 3);
@@ -74,7 +74,7 @@ describe('a coverage report that is written', () => {
     });
   });
 
-  it('is whole where there is no instance', async () => {
+  it('gives a complete report without instances', async () => {
     const { written, out } = await write(`-o json --report-file ${at('empty.csv')}`, 0);
     expect(written).toBe(true);
     expect(JSON.parse(out)).toMatchObject({ instances: [] });

@@ -25,7 +25,7 @@ describe('the rows of a report on disk', async () => {
     rmSync(place, { recursive: true });
   });
 
-  it('come back whole, however long they are and often they are read', async () => {
+  it('are read back unchanged, whatever their length and the number of reads', async () => {
     const long = await openSpool();
     const warnings: string[] = [];
     const note = ({ name }: Error): void => void warnings.push(name);
@@ -42,7 +42,7 @@ describe('the rows of a report on disk', async () => {
     }
   });
 
-  it('come back in their order, and those of one cell by themselves', async () => {
+  it('are read back in order, all or those of one cell', async () => {
     await Promise.all([
       spool.add(['ä1', 'ä2'], 'ä'),
       spool.add(['b1'], 'b'),
@@ -55,7 +55,7 @@ describe('the rows of a report on disk', async () => {
     expect(await all(spool.linesOf('c'))).toEqual([]);
   });
 
-  it('come again as often as they are asked for, also where somebody stops early', async () => {
+  it('can be read again after a read that stopped early', async () => {
     for await (const line of spool.lines()) {
       expect(line).toBe('ä1');
       break;
@@ -64,18 +64,18 @@ describe('the rows of a report on disk', async () => {
     expect(await all(spool.lines())).toEqual(['ä1', 'ä2', 'b1', 'ä3', 'c1']);
   });
 
-  it('are in no folder, so that nothing is left however the process ends', () => {
+  it('are in an unlinked file, so that nothing remains when the process ends', () => {
     expect(readdirSync(place)).toEqual([]);
   });
 });
 
-describe('where there is no place for them', () => {
+describe('the error without a usable temporary folder', () => {
   afterEach(putBack);
 
   it.each([
-    ['a folder that is not there', '/nowhere', 'it does not exist'],
+    ['a missing folder', '/nowhere', 'it does not exist'],
     ['a file', import.meta.filename, 'a part of its path is not a directory'],
-  ])('names %s', async (_, folder, reason) => {
+  ])('names %s and the reason', async (_, folder, reason) => {
     process.env['TMPDIR'] = folder;
     await expect(openSpool()).rejects.toThrow(
       `The folder for temporary files, ${folder}, cannot be used: ${reason}.`,

@@ -41,7 +41,7 @@ const ask = (answer: string | null, plan: ReturnType<typeof planOf>) =>
     new AbortController().signal,
   );
 
-describe('the question before a change', () => {
+describe('the prompt before a change', () => {
   it.each([
     ['y', true],
     [' YES ', true],
@@ -50,7 +50,7 @@ describe('the question before a change', () => {
     ['yess', false],
     ['1', false],
     [null, false],
-  ])('answered with %j: %s', async (answer, expected) => {
+  ])('is confirmed with the answer %j: %s', async (answer, expected) => {
     const { confirmed } = await ask(answer, planOf(cell('1', 'eu-west-1', null)));
     expect(confirmed).toBe(expected);
   });
@@ -62,7 +62,7 @@ describe('the question before a change', () => {
     ['3', false],
     ['y', false],
     [null, false],
-  ])('of two settings of others, answered with %j: %s', async (answer, expected) => {
+  ])('on two settings of others is confirmed with the answer %j: %s', async (answer, expected) => {
     const plan = planOf(
       cell('1', 'eu-west-1', 'Theirs'),
       cell('1', 'us-east-1', 'Theirs'),
@@ -78,12 +78,12 @@ describe('the question before a change', () => {
     [null, ''],
     ['maybe', ' The answer to continue is y or yes.'],
     ['1', ' The answer to continue is y or yes.'],
-  ])('says which answer continues after %j', (answer, wanted) => {
+  ])('says after %j which answer continues', (answer, wanted) => {
     const plan = planOf(cell('2', 'us-east-1', null));
     expect(canceledText(plan, dhmcRole, answer)).toBe(`Canceled; nothing was changed.${wanted}`);
   });
 
-  it('says the number to type, after an answer that is not the number', () => {
+  it('says the number to type after another answer', () => {
     const own = cell('2', 'us-east-1', null);
     expect(canceledText(planOf(own, cell('1', 'eu-west-1', 'Theirs')), dhmcRole, 'y')).toBe(
       'Canceled; nothing was changed. The answer to continue is 1.',
@@ -100,8 +100,8 @@ describe('the question before a change', () => {
   });
 });
 
-describe('what a plan takes over', () => {
-  it('is listed by account and value, names escaped', () => {
+describe('describeTakenOver', () => {
+  it('lists settings by account and value, with escaped names', () => {
     const plan = planOf(
       cell('1', 'eu-west-1', 'Theirs'),
       cell('1', 'us-east-1', 'Theirs'),
@@ -117,13 +117,13 @@ describe('what a plan takes over', () => {
     );
   });
 
-  it('is nothing where a setting names no role, or ours', () => {
+  it('is empty where settings name no role or ours', () => {
     const plan = planOf(cell('1', 'eu-west-1', null), cell('1', 'us-east-1', dhmcRole));
     expect(describeTakenOver(plan, dhmcRole)).toBe('');
   });
 });
 
-describe('options that need one another', () => {
+describe('options that need another', () => {
   it.each([
     [{ 'dry-run': false, yes: false }, { interactive: true, logFormat: 'text' }, null],
     [{ 'dry-run': true, yes: false }, { interactive: false, logFormat: 'text' }, null],
@@ -134,7 +134,7 @@ describe('options that need one another', () => {
       { interactive: false, logFormat: 'json' },
       'Cannot prompt with --log-format json.',
     ],
-  ] as const)('%j on %j: %s', (values, terminal, message) => {
+  ] as const)('with %j on %j are refused with %j', (values, terminal, message) => {
     const check = () => requireConfirmation(values, terminal);
     if (message === null) expect(check).not.toThrow();
     else expect(check).toThrow(message);
@@ -144,7 +144,7 @@ describe('options that need one another', () => {
     ['enable --org --check', {}, true],
     ['enable --org --check --dry-run', {}, false],
     ['enable --org', { DHMC_CHECK: '1' }, false],
-  ])('%s with %j: --check is refused: %s', (line, environment, refused) => {
+  ])('refuse --check in %s with %j: %s', (line, environment, refused) => {
     const check = () => requireDryRunForCheck(readCommandLine(line, environment).options);
     if (refused) expect(check).toThrow('--check needs --dry-run.');
     else expect(check).not.toThrow();
@@ -154,7 +154,7 @@ describe('options that need one another', () => {
     ['enable --org --preflight', {}, true],
     ['enable --org --preflight --dry-run', {}, false],
     ['enable --org', { DHMC_PREFLIGHT: '1' }, false],
-  ])('%s with %j: --preflight is refused: %s', (line, environment, refused) => {
+  ])('refuse --preflight in %s with %j: %s', (line, environment, refused) => {
     const check = () => requireDryRunForPreflight(readCommandLine(line, environment).options);
     if (refused) expect(check).toThrow('--preflight needs --dry-run.');
     else expect(check).not.toThrow();

@@ -40,7 +40,7 @@ const ssm =
 const name = defaultRole;
 const mended = repairTrust(foreign) ?? '';
 
-describe('what a plan says before it is confirmed', () => {
+describe('the details of a plan', () => {
   it.each<[string, PlannedTarget, string]>([
     [
       'a role that is created',
@@ -48,12 +48,12 @@ describe('what a plan says before it is confirmed', () => {
       `Creates the role ${name} with the trust ${ssm}`,
     ],
     [
-      'a trust that changes, with what is added',
+      'a trust that changes, with the added statement',
       row('role', { arn, trust: foreign }, { arn, trust: mended }),
       `In the trust of the role ${name}, adds ${ssm}`,
     ],
     [
-      'a trust that is put back, with what is removed',
+      'a trust that is restored, with the removed statement',
       row('role', { arn, trust: mended }, { arn, trust: foreign }),
       `In the trust of the role ${name}, removes ${ssm}`,
     ],
@@ -64,13 +64,13 @@ describe('what a plan says before it is confirmed', () => {
     ],
     ['a policy that is attached', row('grant', null, policy), `Attaches ${policy}`],
     ['a policy that is detached', row('grant', policy, null), `Detaches ${policy}`],
-  ])('names %s', (_, target, expected) => {
+  ])('name %s', (_, target, expected) => {
     expect(describeDetails(planOf(target), defaultRole)).toEqual([
       `${expected}, in web (${account}).`,
     ]);
   });
 
-  it('has deletions last, in every order of accounts', () => {
+  it('have deletions last, whatever the order of accounts', () => {
     const plan = planOf(
       row('role', { arn, trust: dhmcTrustPolicy }, null),
       row('grant', policy, null),
@@ -80,13 +80,13 @@ describe('what a plan says before it is confirmed', () => {
     expect(words).toEqual(['Creates', 'Detaches', 'Deletes']);
   });
 
-  it('names the role where it is not the default, and settings by their number alone', () => {
+  it('name the role where it is not the default, and no single settings', () => {
     const plan = planOf(row('setting', null, 'Own'));
     expect(describeDetails(plan, 'Own')).toEqual(['The DHMC role is Own, not the default.']);
     expect(describeDetails(plan, defaultRole)).toEqual([]);
   });
 
-  it('asks with the role and the switches that a plan brings along', async () => {
+  it('are repeated in the prompt: the role and the options that widen the run', async () => {
     const settings = {
       overwrite: ['foreign'],
       allowPrivilegedRole: true,

@@ -25,7 +25,7 @@ const verdictOf = (recorder: Awaited<ReturnType<typeof openRecorder>>) =>
     .targets.find(({ kind }) => kind === 'setting')?.verdict;
 
 describe('the events of a run', () => {
-  it('go to the journal first, and then to the report and the progress', async () => {
+  it('go to the journal, then to the report and the progress', async () => {
     const seen: string[] = [];
     const progress = { ...silent, event: (event: RunEvent) => void seen.push(event.type) };
     const recorder = await openRecorder({ runId, progress }, { folder: join(folder, 'one') });
@@ -39,7 +39,7 @@ describe('the events of a run', () => {
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ order: recorder.order });
   });
 
-  it('that cannot be kept are refused: a change is not begun, and what came of one is reported', async () => {
+  it('are refused where the journal fails, but the report keeps the result of a change', async () => {
     const path = join(folder, 'a-folder.jsonl');
     mkdirSync(path);
     const fold = foldReport(null, opening);

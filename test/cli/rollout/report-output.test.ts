@@ -20,7 +20,7 @@ const outputs = (line: string) => openOutputs(readCommandLine(`status ${line}`).
 const report = buildReport({ accounts: 3, regions: ['eu-west-1'], action: 'status' });
 
 describe('the outputs of a report', () => {
-  it('are a table alone unless something else is asked for', async () => {
+  it('are only a table by default', async () => {
     expect(await outputs('')).toMatchObject({ format: 'table', files: [], only: 'all' });
   });
 
@@ -44,11 +44,11 @@ describe('the outputs of a report', () => {
   });
 });
 
-describe('a report that is written', () => {
+describe('writing a report', () => {
   const messages = memoryMessages();
   const base = { report, messages, source: null };
 
-  it('goes to standard output and to files, each in its format', async () => {
+  it('fills standard output and files, each in its format', async () => {
     const terminal = memoryTerminal();
     const asked = await outputs(`-o csv --report-file ${at('a.json')} --report-file ${at('a.md')}`);
     expect(await writeReport({ ...base, outputs: asked, terminal })).toBe(true);
@@ -60,7 +60,7 @@ describe('a report that is written', () => {
     expect(describeReportFiles(asked)).toBe(`Reports: ${at('a.json')}, ${at('a.md')}`);
   });
 
-  it('is not repeated as a table that the terminal has shown, but for machines it is', async () => {
+  it('does not repeat a table that the terminal has shown, but writes JSON', async () => {
     const out = async (line: string): Promise<string> => {
       const terminal = memoryTerminal();
       await writeReport({ ...base, outputs: await outputs(line), terminal, isShownAlready: true });
@@ -70,7 +70,7 @@ describe('a report that is written', () => {
     expect(JSON.parse(await out('-o json'))).toHaveProperty('targets');
   });
 
-  it('is said not to be written where it is not, and the rest is written', async () => {
+  it('warns about an output that failed, and fills the others', async () => {
     const terminal = memoryTerminal({
       write: () => Promise.reject(new StreamError('output', { code: 'ENOSPC' })),
     });
@@ -87,7 +87,7 @@ describe('a report that is written', () => {
     expect(describeReportFiles(broken)).toBe(`Report: ${at('b.csv')}`);
   });
 
-  it('lets other failures of the terminal through', async () => {
+  it('passes other errors of the terminal on', async () => {
     const terminal = memoryTerminal({ write: () => Promise.reject(new TypeError('bug')) });
     await expect(writeReport({ ...base, outputs: await outputs(''), terminal })).rejects.toThrow(
       'bug',

@@ -43,7 +43,7 @@ const save = async (file: string, action: 'enable' | 'apply' | 'resume' = 'enabl
 };
 
 describe('a saved plan', () => {
-  it('is read back as it was made', async () => {
+  it('is read back unchanged', async () => {
     const messages = await save(at('plan.json'));
     expect(messages.said).toEqual([`The plan is saved in ${at('plan.json')}.`]);
     const { accounts, action, settings: kept, notes } = await readPlanFile(at('plan.json'));
@@ -51,7 +51,7 @@ describe('a saved plan', () => {
     expect({ action, settings: kept }).toEqual({ action: 'enable', settings });
   });
 
-  it('is for the user alone', async () => {
+  it('is readable by the user only', async () => {
     await save(at('private.json'));
     expect(statSync(at('private.json')).mode & 0o077).toBe(0);
   });
@@ -62,7 +62,7 @@ describe('a saved plan', () => {
     await expect(readPlanFile(at(`${action}.json`))).rejects.toThrow(/^Plan .* not found\.$/);
   });
 
-  it('that cannot be written is a usage error', async () => {
+  it('is a usage error if it cannot be written', async () => {
     await expect(save(at('no/plan.json'))).rejects.toThrow('--save-plan: the plan could not be');
   });
 

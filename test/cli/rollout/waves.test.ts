@@ -3,7 +3,7 @@ import { describeWave, describeWaves } from '../../../src/cli/rollout/waves.ts';
 import { assignWaves } from '../../../src/core/planning/waves.ts';
 import type { Plan } from '../../../src/core/planning/plan.ts';
 
-/** Accounts, some of which have something to do. */
+/** A plan of `accounts` accounts, of which the first `toDo` would change. */
 const planOf = (accounts: number, toDo: number, waves: readonly string[] | null): Plan => ({
   notes: [],
   accounts: assignWaves(
@@ -23,7 +23,7 @@ const linesOf = (
 ): readonly string[] =>
   describeWaves(planOf(50, toDo, waves), { waves, failureTolerance }, { asks, all: false });
 
-describe('waves in words', () => {
+describe('the description of waves', () => {
   it.each([
     [
       ['1', '10%', '100%'],
@@ -56,11 +56,11 @@ describe('waves in words', () => {
       '2 waves (1,2%,100% of the 40 accounts that need changes, earlier waves included; 1 step adds no account and is left out), with a prompt between them.',
     ],
     [['100'], null, true, '1 wave (100 of the 40 accounts that need changes).'],
-  ] as const)('%j', (waves, failureTolerance, asks, text) => {
+  ] as const)('is right for %j', (waves, failureTolerance, asks, text) => {
     expect(linesOf(40, waves, failureTolerance, asks)[0]).toBe(text);
   });
 
-  it('say the rule of the order and name the accounts of each wave', () => {
+  it('has the rule of the order and the accounts of each wave', () => {
     const [, rule, first, second, third, more] = linesOf(40, ['1', '3', '100%'], null, true);
     expect(rule).toContain('those with the fewest cells to change first');
     expect(first).toBe('Wave 1: 1 account, 1 cell: account-0 (0)');
@@ -80,21 +80,24 @@ describe('waves in words', () => {
     [['39'], false],
     [[], false],
     [undefined, true],
-  ] as const)('say that %j come first only where they are among the waves', (leads, isSaid) => {
-    const plan = { ...planOf(40, 4, ['1']), ...(leads === undefined ? {} : { leads }) };
-    const settings = { waves: ['1'], failureTolerance: null, waveFirst: ['Canary'] };
-    const [, rule = ''] = describeWaves(plan, settings, { asks: true, all: false });
-    expect(rule.includes('--wave-first')).toBe(isSaid);
-  });
+  ] as const)(
+    'mentions --wave-first for %j only if the accounts are in the waves',
+    (leads, isSaid) => {
+      const plan = { ...planOf(40, 4, ['1']), ...(leads === undefined ? {} : { leads }) };
+      const settings = { waves: ['1'], failureTolerance: null, waveFirst: ['Canary'] };
+      const [, rule = ''] = describeWaves(plan, settings, { asks: true, all: false });
+      expect(rule.includes('--wave-first')).toBe(isSaid);
+    },
+  );
 
   it.each([
     [40, null],
     [0, ['1']],
-  ] as const)('are none with %i accounts to change and %j', (toDo, waves) => {
+  ] as const)('is empty with %i accounts to change and the waves %j', (toDo, waves) => {
     expect(linesOf(toDo, waves, null, true)).toEqual([]);
   });
 
-  it('say at the gate who was done, how they are, and who is next', () => {
+  it('has the accounts of the finished wave, their result, and the next accounts', () => {
     const row = (id: string) => ({
       id,
       name: `account-${id}`,

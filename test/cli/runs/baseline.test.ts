@@ -27,11 +27,11 @@ describe('an earlier report', () => {
     ['nothing.json', '--from', '--from: no run or file named "nothing.json".'],
     ['20260101-000000-aaaaaa', '--since', '20260101-000000-aaaaaa'],
     ['gone.jsonl', '--since', 'gone.jsonl'],
-  ] as const)('is missed: %s of %s', async (name, option, message) => {
+  ] as const)('is not found: %s of %s', async (name, option, message) => {
     await expect(readBaseline(name, folder, none, option)).rejects.toThrow(message);
   });
 
-  it('is refused where it is a directory, or not a report', async () => {
+  it('is refused if it is a directory or not a report', async () => {
     mkdirSync(at('folder'));
     writeFileSync(at('other.json'), '{"schema":"dhmc.plan/v1"}');
     await expect(readBaseline(at('folder'), folder, none)).rejects.toThrow('is a directory');
@@ -49,7 +49,7 @@ describe('the report of a journal', () => {
   const [one, other] = ['20260101-000000-aaaaaa', '20260101-000000-bbbbbb'] as const;
   const at5 = '2026-11-22T10:00:05.000Z';
 
-  it('ends with the last thing on record where the run has no end', async () => {
+  it('ends with the last event where the run has no end', async () => {
     const file = await journal(one, startedOf(one), { type: 'run-confirmed', at: at5, by: 'yes' });
     const { report, started } = await reportOfJournal(file, none);
     expect(report.finishedAt).toBe(at5);
@@ -57,7 +57,7 @@ describe('the report of a journal', () => {
     expect((await readBaseline(one, folder, none)).run).toBe(one);
   });
 
-  it('ends when it began where nothing else is on record', async () => {
+  it('ends at its start where there is no other event', async () => {
     const file = await journal(other, startedOf(other), {
       type: 'run-confirmed',
       at: at5,

@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: readonly string[]): string => join(folder, ...names);
 
 describe('inspecting the state directory', () => {
-  it('finds one that is there, with room', async () => {
+  it('finds an existing directory and its free space', async () => {
     mkdirSync(at('there'));
     const seen = await inspectStateDir(at('there'));
     expect(seen).toMatchObject({
@@ -23,7 +23,7 @@ describe('inspecting the state directory', () => {
     expect(seen.free).toBeGreaterThan(0);
   });
 
-  it('goes up to the nearest that is there where it is not', async () => {
+  it('finds the nearest existing parent of a missing directory', async () => {
     expect(await inspectStateDir(at('a', 'b', 'c'))).toMatchObject({
       path: at('a', 'b', 'c'),
       nearest: folder,
@@ -32,17 +32,17 @@ describe('inspecting the state directory', () => {
     });
   });
 
-  it('makes nothing', async () => {
+  it('creates nothing', async () => {
     await inspectStateDir(at('x'), at('x', 'o-1'));
     expect(await inspectStateDir(at('x'))).toMatchObject({ exists: false });
   });
 
-  it('finds a file in its place', async () => {
+  it('finds a file in place of the directory', async () => {
     writeFileSync(at('file'), '');
     expect(await inspectStateDir(at('file'))).toMatchObject({ exists: true, isDirectory: false });
   });
 
-  it('is about the organization’s folder where that one is not usable', async () => {
+  it('reports the organization’s folder where that is not usable', async () => {
     mkdirSync(at('state', 'o-1'), { recursive: true });
     expect(await inspectStateDir(at('state'), at('state', 'o-1'))).toMatchObject({
       path: at('state'),

@@ -24,12 +24,20 @@ const withStackSets = (of: Counted): Counted => ({
 const rollback = { action: 'rollback', rollsBack: '20261101-090000-abc123' } as const;
 
 test.each<[string, Counted, readonly string[]]>([
-  ['nothing', run({}, {}), ['0 changed']],
+  ['no change', run({}, {}), ['0 changed']],
   ['no rollback', run({}, { changes: 3, inForce: 3 }), ['3 changed (none rolled back)']],
-  ['a rollback of a part', run({}, { changes: 3, inForce: 1 }), ['3 changed (2 of 3 rolled back)']],
-  ['a rollback of all', run({}, { changes: 3, inForce: 0 }), ['3 changed (all rolled back)']],
   [
-    'changes that were begun, apart from those that were not attempted',
+    'a rollback of some changes',
+    run({}, { changes: 3, inForce: 1 }),
+    ['3 changed (2 of 3 rolled back)'],
+  ],
+  [
+    'a rollback of all changes',
+    run({}, { changes: 3, inForce: 0 }),
+    ['3 changed (all rolled back)'],
+  ],
+  [
+    'changes that were begun, separately from those that were not attempted',
     run({}, { changes: 1, inForce: 1, open: 2, verdicts: { 'not-attempted': 5, failed: 1 } }),
     ['1 changed (none rolled back)', '2 begun (result unknown)', '1 failed', '3 not-attempted'],
   ],
@@ -39,7 +47,7 @@ test.each<[string, Counted, readonly string[]]>([
     ['4 changed (none rolled back)', '2 settings broken again'],
   ],
   [
-    'a proof that took back what it made',
+    'a proof that undid its changes',
     run({ action: 'prove' }, { verdicts: { changed: 3 } }),
     ['0 changed'],
   ],

@@ -17,8 +17,8 @@ const ran = settingsOf(
 const merged = (line: string, environment: Record<string, string> = {}, run = ran) =>
   mergedSettings(run, readCommandLine(line, environment).options);
 
-describe('the options that a later command continues with', () => {
-  it('are those of the run where nothing is said', () => {
+describe('the settings of a later command on a run', () => {
+  it('are those of the run by default', () => {
     expect(merged('resume')).toEqual(ran);
   });
 
@@ -28,17 +28,17 @@ describe('the options that a later command continues with', () => {
     ['resume --home-region us-east-1', {}, { homeRegion: 'us-east-1' }],
     ['resume --concurrency 2', {}, { concurrency: 2 }],
     ['resume --failure-tolerance 3', {}, { failureTolerance: '3' }],
-  ])('%s with %j changes %j and nothing else', (line, environment, changed) => {
+  ])('change with %s and %j only in %j', (line, environment, changed) => {
     expect(merged(line, environment)).toEqual({ ...ran, ...changed });
   });
 
-  it('are not those of a configuration file, which has had its say', () => {
+  it('ignore a configuration file', () => {
     const { options } = readCommandLine('resume --concurrency 2');
     const sources = new Map([['concurrency', 'file']] as const);
     expect(mergedSettings(ran, { ...options, sources }).concurrency).toBe(8);
   });
 
-  it('need the external id again, and say only that there is one', () => {
+  it('need the external id again, which they do not contain', () => {
     const secret = { ...ran, needsExternalId: true };
     expect(() => merged('resume', {}, secret)).toThrow('external id, which dhmc never stores');
     expect(merged('resume', { DHMC_EXTERNAL_ID: 'hush' }, secret).needsExternalId).toBe(true);
@@ -46,7 +46,7 @@ describe('the options that a later command continues with', () => {
   });
 });
 
-describe('a run of another organization', () => {
+describe('a run or plan', () => {
   const mine = { id: 'o-mine', managementAccount: '1' };
   const theirs = { id: 'o-theirs', managementAccount: '2' };
   const history = (organization: typeof mine) =>
@@ -55,17 +55,17 @@ describe('a run of another organization', () => {
   it.each([
     [true, 'The run 1 belongs to organization o-theirs; your credentials belong to o-mine.'],
     [false, 'The state directory has runs of organization o-theirs, but none of yours, o-mine.'],
-  ])('is refused, named: %s', (named, message) => {
+  ])('of another organization is refused (named: %s)', (named, message) => {
     expect(() => requireRunOf(mine, history(theirs), named)).toThrow(message);
   });
 
-  it.each([true, false])('and one of the same is taken, named: %s', (named) => {
+  it.each([true, false])('of the same organization is accepted (named: %s)', (named) => {
     expect(() => requireRunOf(mine, history(mine), named)).not.toThrow();
     expect(() => requireSameOrganization('The plan', mine, mine)).not.toThrow();
   });
 });
 
-it('describes a run by its id, its command and its start', () => {
+it('describes a run with its id, command and start', () => {
   expect(
     describeRun({ run: '1', command: 'dhmc enable --org', startedAt: '2026-11-22T10:15:42.000Z' }),
   ).toBe('1 (dhmc enable --org, 2026-11-22 10:15 UTC)');

@@ -20,8 +20,8 @@ const banner = (
   return bannerLines({ ...cloud, ...over }, { scope, runId: '1', about: null }, options, columns);
 };
 
-describe('the first lines of a command', () => {
-  it('name the caller, the organization, the scope and the session', () => {
+describe('the banner of a command', () => {
+  it('names the caller, the organization, the scope and the session', () => {
     expect(banner('status --org').split('\n')).toEqual([
       'Caller:       arn:aws:sts::000000000001:assumed-role/Admin/me',
       'Organization: o-memory, management account 000000000001, partition aws',
@@ -30,20 +30,20 @@ describe('the first lines of a command', () => {
     ]);
   });
 
-  it('name the account where the ARN does not', () => {
+  it('names the account where the ARN does not', () => {
     expect(banner('status', { caller: { account: '1', arn: 'AIDAEXAMPLE' } })).toContain(
       'Caller:       AIDAEXAMPLE (account 1)',
     );
   });
 
-  it('say where calls go, if not to AWS', () => {
+  it("names the endpoint if it is not AWS's", () => {
     expect(banner('status', { endpoint: 'http://127.0.0.1:1' })).toContain(
       "Endpoint:     http://127.0.0.1:1 (not AWS's own)",
     );
     expect(banner('status')).not.toContain('Endpoint');
   });
 
-  it('say what was not used, and that a variable makes it a dry run', () => {
+  it('names unused variables, and a variable that makes it a dry run', () => {
     const lines = banner(
       'enable --ou A',
       {},
@@ -54,7 +54,7 @@ describe('the first lines of a command', () => {
     expect(banner('enable --org --dry-run')).not.toContain('Dry run:');
   });
 
-  it('escape what strangers named, and break where the terminal ends', () => {
+  it('escapes untrusted names, and wraps at the width of the terminal', () => {
     const lines = banner(`status --ou ${'Unit/'.repeat(20)}\u0007`, {}, { columns: 60 }).split(
       '\n',
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clock, timestamp } from '../../../src/cli/session/clock.ts';
 
 describe('a pause', () => {
-  it('ends at once, and without an error, where the command is interrupted', async () => {
+  it('ends at once and without an error when the command is interrupted', async () => {
     const controller = new AbortController();
     const pause = clock.sleep(60_000, controller.signal);
     controller.abort();
@@ -10,7 +10,7 @@ describe('a pause', () => {
     await expect(clock.sleep(60_000, AbortSignal.abort())).resolves.toBeUndefined();
   });
 
-  it('takes no warning from Node for many that wait together', async () => {
+  it('causes no warning from Node where many wait at once', async () => {
     const warnings: Error[] = [];
     const keep = (warning: Error): void => void warnings.push(warning);
     process.on('warning', keep);
@@ -24,6 +24,6 @@ describe('a pause', () => {
   });
 });
 
-it('writes times as ISO 8601 in UTC', () => {
+it('timestamps are ISO 8601 in UTC', () => {
   expect(timestamp()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });

@@ -11,7 +11,7 @@ import { member, memoryCloud, problem } from '../../support/memory-cloud.ts';
 const { cloud } = memoryCloud([member('000000000001', [])]);
 const closed = unknown(problem('denied'));
 
-/** What becomes of the exclusions, where the caller's own account lists these regions. */
+/** The outcome of checking the exclusions where the caller's own account lists these regions. */
 async function outcomeOf(
   excluded: readonly string[],
   listed: Reading<readonly RegionOptIn[]> | 'closed',
@@ -32,14 +32,14 @@ async function outcomeOf(
   }
 }
 
-describe('a region that is excluded', () => {
+describe('an excluded region', () => {
   it.each<[readonly string[], Reading<readonly RegionOptIn[]> | 'closed', string | RegExp]>([
     [['eu-west-1'], 'closed', /^$/],
     [['zz-new-9'], known([{ region: 'zz-new-9', status: 'ENABLED' }]), /^entered$/],
     [['zz-new-9'], known([]), /dhmc does not know the region "zz-new-9"/],
     [['zz-new-9'], closed, /^entered, warned$/],
     [['zz-new-9'], 'closed', /^entered, warned$/],
-  ])('%j, where the account lists %j', async (excluded, listed, outcome) => {
+  ])('is checked right for %j where the account lists %j', async (excluded, listed, outcome) => {
     expect(await outcomeOf(excluded, listed)).toMatch(outcome);
   });
 
@@ -47,7 +47,7 @@ describe('a region that is excluded', () => {
     ['eu-west-1', [], true],
     ['zz-new-9', ['zz-new-9'], true],
     ['eu-wst-1', ['eu-west-1'], false],
-  ])('%s of %j is taken without a call: %s', (excluded, chosen, taken) => {
+  ])('%s of %j is accepted without a call: %s', (excluded, chosen, taken) => {
     const refuse = () => {
       refuseUnknownExclusions([excluded], chosen);
     };
@@ -56,7 +56,7 @@ describe('a region that is excluded', () => {
   });
 });
 
-it('of a run may be one that dhmc does not know, where the run has it', () => {
+it('the regions of a run include regions that dhmc does not know', () => {
   const regions = regionsOfRun(
     historyIn(1, [
       { kind: 'role', from: null, to: ourRole },

@@ -13,7 +13,7 @@ const call = {
 } as const;
 
 describe('messages', () => {
-  it('end with a line break, and are for machines what they are', () => {
+  it('end with a line break, and have a level and event for JSON', () => {
     const terminal = memoryTerminal();
     const messages = messagesFor(terminal, { quiet: false }, silent);
     messages.info('One.');
@@ -25,7 +25,7 @@ describe('messages', () => {
     ]);
   });
 
-  it('leave with --quiet only the warnings', () => {
+  it('are only warnings with --quiet', () => {
     const terminal = memoryTerminal();
     const messages = messagesFor(terminal, { quiet: true }, silent);
     messages.info('One.');
@@ -33,7 +33,7 @@ describe('messages', () => {
     expect(terminal.told).toEqual(['Two.\n']);
   });
 
-  it('show a call in columns, and as data in whole milliseconds', () => {
+  it('show a call in columns, and in JSON with whole milliseconds', () => {
     const terminal = memoryTerminal();
     messagesFor(terminal, { quiet: true }, silent).call(call);
     expect(terminal.told).toEqual([
@@ -53,22 +53,22 @@ describe('a message on a terminal', () => {
     ['  one two three four five six seven', '  one two three four five\n    six seven'],
     [`a ${'x'.repeat(40)} b`, `a ${'x'.repeat(40)} b`],
     [`\u001B[31m${'one '.repeat(12)}\u001B[0m`, `\u001B[31m${'one '.repeat(12)}\u001B[0m`],
-    // Exactly as wide: a table that was fitted already is not folded once more.
+    // Exactly as wide as the terminal: a fitted table must not be wrapped again.
     ['  one two three four five si', '  one two three four five si'],
     ['one two three four five six? [y/N] ', 'one two three four five\n  six? [y/N] '],
     ['', ''],
-    // Pasted in two parts, the first would run.
+    // A command that is pasted in two parts would run the first part alone.
     ['Resume it with: dhmc resume 1 --only a', 'Resume it with:\n  dhmc resume 1 --only a'],
     [
       'To apply it: dhmc enable --account one --region two',
       'To apply it:\n  dhmc enable --account one --region two',
     ],
     ['Note: dhmc resume 1 would continue it.', 'Note: dhmc resume 1 would\n  continue it.'],
-  ])('%j', (text, expected) => {
+  ])('is wrapped right: %j', (text, expected) => {
     expect(wrapped(text, 28)).toBe(expected);
   });
 
-  it('is left alone in a pipe without COLUMNS, and in a log for machines', () => {
+  it('is not wrapped in a pipe without COLUMNS, nor in JSON', () => {
     const text = 'one two three four five six seven eight nine';
     expect(wrapped(text, Infinity)).toBe(text);
     expect(wrapped(text, 20, 'json')).toBe(text);

@@ -7,7 +7,7 @@ import { readCommandLine } from '../../support/command-line.ts';
 
 const { options, given } = readCommandLine('status --ou A');
 
-it('of a command is its line and its scope', () => {
+it('the source of a command is its command line and its scope', () => {
   const from = { commandLine: 'dhmc status --ou A', options, given };
   expect(sourceOfCommand(from, scopeOf(options, 'refuse'))).toEqual({
     version,
@@ -18,14 +18,14 @@ it('of a command is its line and its scope', () => {
   expect(sourceOfCommand(from, null).scope).toBe('as recorded in the run');
 });
 
-it('of a rollback is what it leaves out of its run', () => {
+it('the source of a rollback names the exclusions from its run', () => {
   const rollback = readCommandLine('rollback --exclude-account 1');
   const scope = scopeOf(rollback.options, 'organization');
   const started = startedOf('1', { rollsBack: '0', scope });
   expect(sourceOfRun(started, given).scope).toMatch(/^all accounts of the run \(the default\); wi/);
 });
 
-it('of a run is what its journal says, with the version that made it', () => {
+it('the source of a run comes from its journal, with the version that wrote it', () => {
   const named = new Map([['state-dir', ['/my runs']]] as const);
   expect(sourceOfRun(startedOf('20261122-100000-abc123', { version: '0.0.9' }), named)).toEqual({
     version: '0.0.9',

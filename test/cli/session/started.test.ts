@@ -4,7 +4,7 @@ import type { Invocation } from '../../../src/cli/args/command.ts';
 import { version } from '../../../src/cli/version.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
 
-it('a run begins with who started it, when, with which words, and after which runs', () => {
+it('the start of a run has caller, time, command line and order', () => {
   const { cloud } = memoryCloud([]);
   const invocation = { commandLine: 'dhmc enable --org --yes' } as Invocation;
   const session = {

@@ -7,18 +7,21 @@ import { settingsOf } from '../../support/run-engine.ts';
 const template = (of: 'role' | 'setting', over = {}, onDelete: OnDelete = 'retain') =>
   templateOf(of, settingsOf(over), { partition: 'aws', onDelete });
 
-describe('what a stack set is made of', () => {
+describe('the contents of a stack set', () => {
   it.each([
     ['role', true],
     ['setting', false],
-  ] as const)('%s: tags that say it is ours; named IAM resources: %s', (of, needsNamedIam) => {
-    const contents = contentsOf(settingsOf(), 'aws')(of);
-    expect(kindOfSet(contents)).toBe(of);
-    expect(contents.needsNamedIam).toBe(needsNamedIam);
-    expect(JSON.parse(contents.template)).toHaveProperty('Resources');
-  });
+  ] as const)(
+    "have dhmc's tags for the %s set, and named IAM resources: %s",
+    (of, needsNamedIam) => {
+      const contents = contentsOf(settingsOf(), 'aws')(of);
+      expect(kindOfSet(contents)).toBe(of);
+      expect(contents.needsNamedIam).toBe(needsNamedIam);
+      expect(JSON.parse(contents.template)).toHaveProperty('Resources');
+    },
+  );
 
-  it('has the role, its path, boundary and tags from the settings', () => {
+  it('have the role, its path, boundary and tags from the settings', () => {
     const text = template('role', {
       dhmcRole: 'team/Own',
       permissionsBoundary: 'arn:aws:iam::aws:policy/Bound',
@@ -33,7 +36,10 @@ describe('what a stack set is made of', () => {
     ['setting', 'retain', 'Retain'],
     ['role', 'reset', 'Delete'],
     ['setting', 'reset', 'Delete'],
-  ] as const)('%s with %s: its DeletionPolicy is %s', (of, onDelete, policy) => {
-    expect(template(of, {}, onDelete)).toContain(`"DeletionPolicy": "${policy}"`);
-  });
+  ] as const)(
+    'have for the %s with --on-delete %s the DeletionPolicy %s',
+    (of, onDelete, policy) => {
+      expect(template(of, {}, onDelete)).toContain(`"DeletionPolicy": "${policy}"`);
+    },
+  );
 });

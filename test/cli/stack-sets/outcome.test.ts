@@ -77,15 +77,15 @@ const cell = (state: CellState['state'], over: Partial<CellState> = {}): CellSta
   ...over,
 });
 
-describe('a stack instance, compared with what is there', () => {
+describe('a stack instance, compared with the live state,', () => {
   it.each([
     ['setting', 'enabled'],
     ['role', 'whole'],
-  ] as const)('is fine where the %s is %s', (of, state) => {
+  ] as const)('has no problem where the %s is %s', (of, state) => {
     expect(rows(of, instance(), cell(state))).toMatchObject([{ cell: state, problem: null }]);
   });
 
-  it('is fine, as far as is known, where the cell was not read', () => {
+  it('has no problem where the cell was not read', () => {
     expect(rows('setting', instance(), null)).toMatchObject([{ cell: null, problem: null }]);
   });
 
@@ -93,18 +93,18 @@ describe('a stack instance, compared with what is there', () => {
     ['setting', 'disabled', 'its setting is disabled'],
     ['setting', 'foreign', 'its setting is foreign'],
     ['role', 'absent', 'its role is absent'],
-  ] as const)('is covered by intention alone where the %s is %s', (of, state, words) => {
+  ] as const)('has a problem where the %s is %s', (of, state, words) => {
     const [row] = rows(of, instance(), cell(state), { drift: 'Role: A, not B' });
     expect(row?.problem).toMatchObject({ code: 'changed-since' });
     expect(row?.problem?.message).toContain(`current, and ${words}. Drift: Role: A, not B.`);
   });
 
-  it('reports a drift of what is otherwise fine', () => {
+  it('has a problem where only its drift is wrong', () => {
     const [row] = rows('setting', instance(), cell('enabled'), { drift: 'Tags' });
     expect(row?.problem?.message).toBe('The stack differs from its template. Drift: Tags.');
   });
 
-  it('is not fine where its drift could not be detected', () => {
+  it('has a problem where its drift could not be detected', () => {
     const [row] = rows('setting', instance(), cell('enabled'), { unread: 'denied' });
     expect(row?.problem).toMatchObject({
       code: 'aws-error',
@@ -114,7 +114,7 @@ describe('a stack instance, compared with what is there', () => {
     expect(worse?.problem?.code).toBe('changed-since');
   });
 
-  it('says so if its account is not active, whatever CloudFormation says', () => {
+  it('has the problem of an inactive account, whatever its status', () => {
     const inactive = problem('account-not-ready');
     for (const status of ['CURRENT', 'OUTDATED'] as const)
       expect(rows('setting', instance({ status }), null, { inactive })).toMatchObject([
@@ -122,13 +122,13 @@ describe('a stack instance, compared with what is there', () => {
       ]);
   });
 
-  it('is unknown where the cell is, and never fine', () => {
+  it('has the problem of a cell that could not be read', () => {
     const denied = problem('denied');
     const [row] = rows('setting', instance(), cell('unknown', { problem: denied }));
     expect(row?.problem).toEqual(denied);
   });
 
-  it('is to be tried again where its account was skipped, and is active again', () => {
+  it('has a hint to deploy again where its account was skipped and is active again', () => {
     const skipped = instance({
       ...{ status: 'OUTDATED', detailedStatus: 'SKIPPED_SUSPENDED_ACCOUNT' },
     });
@@ -140,7 +140,7 @@ describe('a stack instance, compared with what is there', () => {
     expect(rows('setting', skipped, null)[0]?.problem?.code).toBe('account-not-ready');
   });
 
-  it('says of an instance that is not current what CloudFormation says', () => {
+  it("has CloudFormation's reason where it is not current", () => {
     const [row] = rows(
       'setting',
       instance({ status: 'OUTDATED', reason: 'quota' }),
@@ -149,7 +149,7 @@ describe('a stack instance, compared with what is there', () => {
     expect(row?.problem).toMatchObject({ code: 'quota-exceeded', message: 'quota' });
   });
 
-  it('is in the order of set, account and region', () => {
+  it('is listed in the order of set, account and region', () => {
     const list = ['us-east-1', 'eu-west-1'].flatMap((region) =>
       ['2', '1'].map((account) => instance({ account, region })),
     );
@@ -160,7 +160,7 @@ describe('a stack instance, compared with what is there', () => {
   });
 });
 
-it('reports of a set its targets, and all regions of targets and instances, each once', () => {
+it('reports each target and region of a stack set once', () => {
   expect(reportedSets(found('role', []))).toEqual([
     {
       name: 'dhmc-role',
@@ -196,7 +196,7 @@ describe('the cells of accounts', () => {
       { settings: settingsOf(), regions, names: new Map() },
     );
 
-  it('are read in accounts that are active', async () => {
+  it('are read in active accounts only', async () => {
     const { cells, inactive } = await read(
       ['000000000002', '000000000003', '000000000009'],
       ['eu-west-1'],
@@ -211,7 +211,7 @@ describe('the cells of accounts', () => {
     ]);
   });
 
-  it('are not read where there is nothing to read', async () => {
+  it('are not read without accounts or regions', async () => {
     const cloud = memory();
     expect((await read([], ['eu-west-1'], cloud)).cells.size).toBe(0);
     expect((await read(['000000000002'], [], cloud)).cells.size).toBe(0);
@@ -230,7 +230,7 @@ describe('the cells of accounts', () => {
   });
 });
 
-describe('a reading after a change', () => {
+describe('unlessInterrupted', () => {
   const lost = new Error('lost');
   const read = (interrupted: boolean, end: Error | 'reason' | null) => {
     const controller = new AbortController();
@@ -244,12 +244,12 @@ describe('a reading after a change', () => {
       'instead',
     );
   };
-  it('that is interrupted gives what was there before, so that the change is reported', async () => {
+  it('gives the fallback for an interrupted reading', async () => {
     expect(await read(false, null)).toBe('read');
     expect(await read(true, null)).toBe('read');
     expect(await read(true, 'reason')).toBe('instead');
   });
-  it('that fails otherwise is a failure', async () => {
+  it('passes other errors on', async () => {
     await expect(read(true, lost)).rejects.toBe(lost);
     await expect(read(false, lost)).rejects.toBe(lost);
   });

@@ -42,7 +42,7 @@ const text = (
     },
   );
 
-describe('a deployment in words', () => {
+describe('the plan of a deployment', () => {
   it('shows every call with its number, its targets and its preferences', () => {
     const create = {
       kind: 'create-set',
@@ -73,11 +73,11 @@ describe('a deployment in words', () => {
     [{ accountFilter: 'NONE' }, 'units ou-a; all their accounts'],
     [{ accounts: ['1', '2', '3', '4'] }, 'of their accounts only 4 accounts'],
     [{ units: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'units 6 units;'],
-  ] as const)('of %j', (over, words) => {
+  ] as const)('describes a step with %j', (over, words) => {
     expect(text([step(over)])).toContain(words);
   });
 
-  it('counts what is handed over: settings, not roles', () => {
+  it('counts transferred settings, but not roles', () => {
     const steps = [step({ of: 'role', cells: cells(5) }), step({ cells: cells(2) })];
     expect(text(steps, { takeOver: true })).toContain(
       '2 cells of 2 accounts are transferred to the stack sets;',
@@ -94,7 +94,7 @@ describe('a deployment in words', () => {
     expect(text([], { units: [{ id: 'ou-1', path: 'a\u0007' }] })).toContain('a\\u{7} (ou-1)');
   });
 
-  it('lists what is not covered, and counts what it leaves out', () => {
+  it('lists cells that are not covered, and counts those that it omits', () => {
     const row: NotCovered = { account: null, region: 'eu-west-1', cells: null, reason: 'Off.' };
     const listed = text([], { notCovered: [row, { ...row, account: '7', cells: 2 }] });
     expect(listed).toContain(
@@ -121,7 +121,7 @@ describe('a deployment in words', () => {
   });
 });
 
-describe('the question of a deployment', () => {
+describe('the prompt of a deployment', () => {
   const deployment = (steps: Deployment['steps']): Deployment => ({
     roleSet: 'dhmc-role',
     settingSets: [],
@@ -142,11 +142,11 @@ describe('the question of a deployment', () => {
   });
 });
 
-describe('the undoing of a deployment', () => {
+describe('the undo command of a deployment', () => {
   const undo = (...steps: Deployment['steps']): string =>
     undoText({ steps }, (...words) => words.join(' ')).join(' ');
 
-  it('names --reset only where the deployment enabled something itself', () => {
+  it('has --reset only where the deployment enabled settings', () => {
     expect(undo(step())).toBe('Undo with: remove It keeps every setting and role as it is.');
     expect(undo(step({ takesOver: false, cells: cells(2) }))).toBe(
       'Undo with: remove --reset It resets every setting that the stack sets have by then. Without --reset, 2 settings that this deployment enabled stay on, and so does the role.',
@@ -154,7 +154,7 @@ describe('the undoing of a deployment', () => {
   });
 });
 
-describe('a removal in words', () => {
+describe('the plan of a removal', () => {
   const set = (kind: 'role' | 'setting', count: number): FoundSet => ({
     set: {
       name: `dhmc-${kind}`,
@@ -185,12 +185,12 @@ describe('a removal in words', () => {
 
   it.each([
     [
-      'nothing but stack sets',
+      'stack sets only',
       { sets: [set('role', 0)], cells: [], roles: [], reset: true },
       'Delete 1 stack set? [y/N] ',
     ],
     [
-      'settings, and roles of runs',
+      'settings, but no roles of the sets',
       { sets: [set('setting', 2), set('role', 0)], cells: held(2), roles: [], reset: true },
       'Reset 2 settings in 2 accounts and delete 2 stack sets? [y/N] ',
     ],
@@ -200,12 +200,12 @@ describe('a removal in words', () => {
       'Reset 1 setting in 1 account, delete 1 role and delete 2 stack sets? [y/N] ',
     ],
     [
-      'what is kept',
+      'settings and roles to keep',
       { sets: [set('setting', 1), set('role', 1)], cells: held(1), roles: [role], reset: false },
       "Delete 2 stack sets, keep roles and settings and tag 1 role as dhmc's? [y/N] ",
     ],
     [
-      'what an earlier removal left, reset or not',
+      'cells and roles that an earlier removal left',
       { sets: [], cells: held(1), roles: [role], reset: true },
       "Record the cells as dhmc's and tag 1 role as dhmc's? [y/N] ",
     ],
@@ -213,7 +213,7 @@ describe('a removal in words', () => {
     expect(removalQuestion(removal)).toBe(question);
   });
 
-  it('says of a reset what goes, with its count', () => {
+  it('names and counts the settings that a reset changes', () => {
     const sets = [set('setting', 2), set('role', 0)];
     const words = removalText({ sets, cells: held(2), roles: [], reset: true });
     expect(words).toContain(

@@ -18,7 +18,7 @@ const progress = (
   results,
 });
 
-it('says an operation when it changed, and again after half a minute', () => {
+it('reports an operation when it changes, and again after half a minute', () => {
   const { said, ...messages } = memoryMessages();
   const say = showOperation(messages);
   say(progress());
@@ -32,7 +32,7 @@ it('says an operation when it changed, and again after half a minute', () => {
   expect(said).toEqual(['dhmc-role: running', 'dhmc-role: running', 'dhmc-role: succeeded']);
 });
 
-it('keeps operations apart', () => {
+it('distinguishes operations by id', () => {
   const { said, ...messages } = memoryMessages();
   const say = showOperation(messages);
   say(progress());
@@ -41,7 +41,7 @@ it('keeps operations apart', () => {
   expect(said).toHaveLength(2);
 });
 
-it('counts results where they are known, and else the failures', () => {
+it('counts results where they are known, or else the failures', () => {
   const { said, ...messages } = memoryMessages();
   const say = showOperation(messages);
   say(progress({ failed: 2 }, { SUCCEEDED: 1_200, FAILED: 2 }));

@@ -30,7 +30,7 @@ const report: StackSetReport = {
 };
 
 describe('the outputs of a report of stack sets', () => {
-  it('have the format that is asked for, and that of each file', async () => {
+  it('have the chosen format, and the format of each file', async () => {
     expect(await openStackSetOutputs({ output: undefined, 'report-file': undefined })).toEqual({
       format: 'table',
       files: [],

@@ -14,6 +14,6 @@ it.each([
   [{}, { COLUMNS: 'wide' }, Infinity],
   [{}, { COLUMNS: '1.5' }, Infinity],
   [{}, { COLUMNS: '-1' }, Infinity],
-])('%j with %j has %d columns', (stream, environment, columns) => {
+])('a stream %j with the environment %j has %d columns', (stream, environment, columns) => {
   expect(columnsOf(stream, environment)).toBe(columns);
 });

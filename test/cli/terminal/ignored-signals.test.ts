@@ -11,9 +11,9 @@ const plain: Origin = {
 
 test.each<[string, Partial<Origin>, boolean]>([
   ['a shell', {}, false],
-  ['nothing to be seen', { underscore: '', parentCommand: '', parentStatus: '', input: '' }, false],
-  ['nohup, by the shell', { underscore: '/usr/bin/nohup' }, true],
-  ['nohup, by the parent', { parentCommand: 'sh\0-c\0nohup dhmc enable\0' }, true],
+  ['an unknown origin', { underscore: '', parentCommand: '', parentStatus: '', input: '' }, false],
+  ['nohup, known from the shell', { underscore: '/usr/bin/nohup' }, true],
+  ['nohup, known from the parent', { parentCommand: 'sh\0-c\0nohup dhmc enable\0' }, true],
   [
     'a parent that ignores hangups',
     { parentStatus: 'Name:\tsh\nSigIgn:\t0000000000000001\n' },
@@ -21,8 +21,12 @@ test.each<[string, Partial<Origin>, boolean]>([
   ],
   ['a parent that ignores other signals', { parentStatus: 'SigIgn:\t0000000000000006\n' }, false],
   ["nohup's standard input", { input: '/dev/null', inputFlags: 'flags:\t0100001\n' }, true],
-  ['the null device to read', { input: '/dev/null', inputFlags: 'flags:\t0100000\n' }, false],
-  ['a folder named like it', { parentCommand: 'sh\0/srv/nohupper/run\0' }, false],
-])('%s', (_, origin, ignored) => {
+  [
+    'the readable null device as input',
+    { input: '/dev/null', inputFlags: 'flags:\t0100000\n' },
+    false,
+  ],
+  ['a folder with a name like nohup', { parentCommand: 'sh\0/srv/nohupper/run\0' }, false],
+])('isHangupIgnored is right for %s', (_, origin, ignored) => {
   expect(isHangupIgnored({}, { ...plain, ...origin })).toBe(ignored);
 });

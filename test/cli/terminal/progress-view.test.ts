@@ -18,11 +18,11 @@ describe('progress of reading', () => {
     [reading, 3_660_000, 'Reading: 1 of 2 accounts, 17 cells, 1 h 01 min left'],
     [{ ...reading, accountsRead: 0, cellsRead: 1 }, 9_000, 'Reading: 0 of 2 accounts, 1 cell'],
     [{ ...reading, accountsRead: 2 }, 9_000, 'Reading: 2 of 2 accounts, 17 cells, 0 s left'],
-  ])('%j after %d ms', (progress, elapsed, plain) => {
+  ])('is right for %j after %d ms', (progress, elapsed, plain) => {
     expect(viewReading(progress, elapsed, null).plain).toBe(plain);
   });
 
-  it('is a bar and a share on a terminal, as wide as that is', () => {
+  it('is a bar and a percentage on a terminal, within its width', () => {
     const [line = ''] = viewReading(reading, 4_000, null).live(style, null);
     expect(line).toContain(`${'━'.repeat(8)}${'╌'.repeat(8)}   50 %  1 of 2 accounts`);
     const [narrow = ''] = viewReading(reading, 4_000, null).live(
@@ -45,7 +45,7 @@ describe('progress of reading', () => {
   });
 });
 
-it('progress of the doctor is how many accounts were tried', () => {
+it('progress of the doctor counts the tried accounts', () => {
   expect(viewExamining({ tried: 1, of: 1 }).plain).toBe('Trying: 1 of 1 account');
 });
 
@@ -57,7 +57,7 @@ describe('progress of applying', () => {
       { account: 'c', targets: 0 },
     ]);
 
-  it('counts an account once the last of its targets ended', () => {
+  it('counts an account when its last target has ended', () => {
     const counts = tally();
     expect([counts.accounts, counts.targets]).toEqual([2, 3]);
     counts.end('a', 'changed');
@@ -69,7 +69,7 @@ describe('progress of applying', () => {
     expect(counts.count('failed', 'blocked')).toBe(2);
   });
 
-  it('says what changed, what did not, and how long the rest takes', () => {
+  it('counts changes, conflicts and failures, and estimates the time left', () => {
     const counts = tally();
     counts.end('a', 'changed');
     expect(viewApplying(counts, 4_000, { inFlight: null, silentMs: null }).plain).toBe(
@@ -82,7 +82,7 @@ describe('progress of applying', () => {
     );
   });
 
-  it('says while it stops how many calls it still waits for', () => {
+  it('counts the calls in flight while it stops', () => {
     const view = viewApplying(tally(), 60_000, { inFlight: 1, silentMs: null });
     expect(view.plain).toBe(
       'Stopping: 0 of 3 targets, 0 changed, 0 of 2 accounts done, 1 call in flight',
@@ -90,13 +90,13 @@ describe('progress of applying', () => {
     expect(view.facts).toMatchObject({ phase: 'stopping', targetsDone: 0, targets: 3 });
   });
 
-  it('says that nothing answers while accounts are read', () => {
+  it('says that AWS does not answer while accounts are read', () => {
     expect(viewReading(reading, 60_000, 8_000).plain).toBe(
       'Reading: 1 of 2 accounts, 17 cells, no answer from AWS for 8 s; reading stops after 30 s',
     );
   });
 
-  it('says that nothing answers, and estimates no time', () => {
+  it('says that AWS does not answer, and estimates no time', () => {
     const counts = tally();
     counts.end('a', 'changed');
     const view = viewApplying(counts, 60_000, { inFlight: null, silentMs: 12_000 });
@@ -107,7 +107,7 @@ describe('progress of applying', () => {
     expect(view.facts).not.toHaveProperty('leftMs');
   });
 
-  it('is full where nothing is to be done', () => {
+  it('is full where there is nothing to do', () => {
     const [line = ''] = viewApplying(countApplied([]), 0, { inFlight: null, silentMs: null }).live(
       style,
       null,

@@ -5,7 +5,7 @@ import type { LogEntry, Terminal } from '../../../src/cli/terminal/terminal.ts';
 import type { Verdict } from '../../../src/core/model/model.ts';
 import type { Plan } from '../../../src/core/planning/plan.ts';
 
-/** A terminal that only remembers what was written to it. */
+/** A terminal that keeps the text written to it. */
 const recorder = (): Terminal & {
   readonly told: string[];
   readonly logged: (LogEntry | undefined)[];
@@ -45,7 +45,7 @@ const event = (verdict: Verdict, account = '111111111111', region = 'eu-west-1')
     durationMs: 1,
   }) as const;
 
-/** Accounts, each with that many settings to change. */
+/** A plan with accounts, and the number of settings to change in each. */
 const planOf = (accounts: Readonly<Record<string, number>>): Plan => ({
   notes: [],
   accounts: Object.entries(accounts).map(([id, settings]) => ({
@@ -75,7 +75,7 @@ const call = {
   region: 'eu-south-2',
 } as const;
 
-/** A screen that is written to and resized as a terminal is, and a `Terminal` on it. */
+/** An emulated screen that can be resized, and a `Terminal` on it. */
 function openScreen(columns: number, rows = 12) {
   const emulator = new xterm.Terminal({
     cols: columns,
@@ -130,7 +130,7 @@ afterEach(() => void vi.useRealTimers());
 
 const now = (): number => Date.now();
 
-describe('progress off a terminal', () => {
+describe('progress without a terminal', () => {
   it('is one plain line every few seconds', async () => {
     const terminal = recorder();
     const progress = await openProgress(terminal, now);
@@ -173,7 +173,7 @@ describe('progress off a terminal', () => {
     expect(terminal.told).toHaveLength(3);
   });
 
-  it('says what is waited for', async () => {
+  it('names the call that it waits for', async () => {
     const terminal = recorder();
     const progress = await openProgress(terminal, now);
     progress.planning({ accountsListed: 3, listed: true, accountsRead: 1, cellsRead: 17 });
@@ -193,7 +193,7 @@ describe('progress off a terminal', () => {
 });
 
 describe('progress on a terminal', () => {
-  it('rewrites its lines, lets messages through whole, and leaves nothing behind', async () => {
+  it('rewrites its lines, keeps messages intact, and disappears at the end', async () => {
     const screen = openScreen(60);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     for (let read = 1; read <= 5; read += 1) {
@@ -222,7 +222,7 @@ describe('progress on a terminal', () => {
     expect(screen.cursor()).toEqual([2, 0]);
   });
 
-  it('reports counts, rate and what is left', async () => {
+  it('reports counts, rate and time left', async () => {
     const screen = openScreen(80);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 10, '222222222222': 10 }));
@@ -254,7 +254,7 @@ describe('progress on a terminal', () => {
     [200, 41],
     [60, 120],
     [40, 80],
-  ])('follows a window that goes from %i to %i columns', async (from, to) => {
+  ])('adapts to a window that is resized from %i to %i columns', async (from, to) => {
     const screen = openScreen(from);
     screen.terminal.log('before\n');
     const progress = await openProgress(screen.terminal, now, screen.stream);
@@ -278,7 +278,7 @@ describe('progress on a terminal', () => {
     expect(await screen.lines()).toEqual(['before']);
   });
 
-  it('makes room for a prompt, whose time does not count in the rate', async () => {
+  it('disappears for a prompt, whose time does not count in the rate', async () => {
     const screen = openScreen(80);
     const progress = await openProgress(screen.terminal, now, screen.stream);
     progress.applying(planOf({ '111111111111': 2 }));
@@ -293,7 +293,7 @@ describe('progress on a terminal', () => {
     progress.end();
   });
 
-  it('takes its lines away when the process ends on its own', async () => {
+  it('removes its lines when the process ends by itself', async () => {
     const before = process.listeners('exit');
     const screen = openScreen(80);
     const progress = await openProgress(screen.terminal, now, screen.stream);

@@ -7,7 +7,7 @@ const silent: InterruptionReactions = { onFirst() {}, onSecond() {} };
 const nohup = { _: '/usr/bin/nohup' };
 const counts = () => names.map((name) => process.listenerCount(name));
 
-/** Takes the signals, and gives what would be called for one. */
+/** Listens for the signals. `send` calls the listeners for a signal, without sending one. */
 function listen(environment: NodeJS.ProcessEnv, onFirst: () => void = silent.onFirst) {
   const before = Object.fromEntries(names.map((name) => [name, process.listeners(name)]));
   const interruption = openInterruption(environment);
@@ -24,22 +24,22 @@ function listen(environment: NodeJS.ProcessEnv, onFirst: () => void = silent.onF
 }
 
 describe('an interruption', () => {
-  it.each(names)('stops the command in order at the first %s', (name) => {
+  it.each(names)('stops the command gracefully at the first %s', (name) => {
     let said = 0;
-    // Nothing that this process inherited counts as ignored here.
+    // The environment here has no sign of nohup, so no signal counts as ignored.
     const { signal, send } = listen({ _: '/bin/sh' }, () => void (said += 1));
     if (name !== 'SIGHUP' || process.listenerCount('SIGHUP') > 0) send(name);
     expect([signal.aborted, said]).toEqual([true, 1]);
   });
 
-  it('gives the signals back when it is disposed of', () => {
+  it('removes its listeners when it is disposed of', () => {
     const before = counts();
     const { listening } = listen({ _: '/bin/sh' });
     listening[Symbol.dispose]();
     expect(counts()).toEqual(before);
   });
 
-  it('leaves a hangup ignored that was, with one listener however often it is asked', () => {
+  it('leaves an ignored hangup ignored, with one listener for several calls', () => {
     listen(nohup);
     const before = process.listenerCount('SIGHUP');
     const { signal, send } = listen(nohup);

@@ -4,7 +4,7 @@ import { isBrokenPipe, StreamError, watchStreams } from '../../../src/cli/termin
 
 const coded = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
 
-describe('a stream that fails', () => {
+describe('a failing stream', () => {
   it.each([
     ['ENOSPC', 'Standard output cannot be written: no space is left on the disk.'],
     [
@@ -12,7 +12,7 @@ describe('a stream that fails', () => {
       'Standard output cannot be written: the terminal is gone, or the disk reports an error.',
     ],
     ['EOTHER', 'Standard output cannot be written: EOTHER: it failed.'],
-  ])('with %s: %s', (code, message) => {
+  ])('with %s has the message "%s"', (code, message) => {
     expect(new StreamError('output', coded(code)).message).toBe(message);
   });
 
@@ -21,16 +21,16 @@ describe('a stream that fails', () => {
     ['ECONNRESET', true],
     ['ERR_STREAM_DESTROYED', true],
     ['ENOSPC', false],
-  ])('with %s: a reader left: %s', (code, expected) => {
+  ])('with %s is a broken pipe: %s', (code, expected) => {
     expect(isBrokenPipe(coded(code))).toBe(expected);
   });
 
-  it('is not a reader that left where the system reports no code', () => {
+  it('is not a broken pipe without an error code', () => {
     expect(isBrokenPipe('EPIPE')).toBe(false);
   });
 });
 
-describe('the streams of the process', () => {
+describe('watchStreams', () => {
   const streams = () => {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     return { stdin, stdout, stderr, once: () => process } as unknown as Pick<
@@ -39,7 +39,7 @@ describe('the streams of the process', () => {
     >;
   };
 
-  it('stop a command that cannot say anything any more, and no other', () => {
+  it('stops a command only if standard error fails and is not a broken pipe', () => {
     const open = streams();
     const lost = watchStreams(open);
     open.stdin.emit('error', coded('EIO'));

@@ -50,7 +50,7 @@ describe('a terminal', () => {
       { tty: all, environment: { TERM: 'dumb' } },
       { interactive: true, live: false },
     ],
-  ] as const)('of %j is %j', (options, expected) => {
+  ] as const)('with %j is %j', (options, expected) => {
     expect(open(options).terminal).toMatchObject(expected);
   });
 
@@ -63,23 +63,23 @@ describe('a terminal', () => {
     [{ tty: all, environment: { NO_COLOR: '' } }, true],
     [{ tty: all, environment: { TERM: 'dumb' } }, false],
     [{ tty: all, colorAllowed: false, environment: { FORCE_COLOR: '1' } }, false],
-  ])('of %j has color: %s', (options, color) => {
+  ])('with %j has color: %s', (options, color) => {
     expect(open(options).terminal.outStyle.color).toBe(color);
   });
 });
 
-describe('what is written', () => {
+describe('output', () => {
   const failing = (code: string): Writable =>
     new Writable({
       write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
     }).on('error', () => undefined);
 
-  it('to a reader that left succeeds, and to a full disk fails', async () => {
+  it('to a closed pipe succeeds, and to a full disk fails', async () => {
     await expect(open({}, failing('EPIPE')).terminal.write('x')).resolves.toBeUndefined();
     await expect(open({}, failing('ENOSPC')).terminal.write('x')).rejects.toThrow(StreamError);
   });
 
-  it('is for machines one JSON object a line', () => {
+  it('is one JSON object a line with --log-format json', () => {
     const { terminal, stderr } = open({ logFormat: 'json' });
     terminal.log('One\ntwo.\n', { level: 'warn', event: 'call', facts: { ms: 1 } });
     terminal.log('Three.\n');
@@ -91,8 +91,8 @@ describe('what is written', () => {
   });
 });
 
-describe('a question', () => {
-  it('is answered with what is typed, or with nothing where the input ends', async () => {
+describe('a prompt', () => {
+  it('gives the typed answer, or null where the input ends', async () => {
     const stdin = new PassThrough();
     const stderr = new PassThrough();
     const terminal = openTerminal(
@@ -111,7 +111,7 @@ describe('a question', () => {
     const again = terminal.ask('Again? ', signal);
     stdin.end();
     expect(await again).toBe(null);
-    // What is said next begins on a line of its own.
+    // The next message begins on a new line.
     expect(String(stderr.read())).toMatch(/Again\? \n$/);
   });
 });

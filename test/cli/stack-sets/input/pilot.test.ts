@@ -44,11 +44,11 @@ describe('the pilot', () => {
     ['4', 'is SUSPENDED'],
     ['000000000001', 'is the management account'],
     ['8', 'is not in the target of --org or --ou'],
-  ])('is refused: %s %s', async (name, reason) => {
+  ])('is refused for %s with the reason "%s"', async (name, reason) => {
     await expect(find(name, [account('8')])).rejects.toThrow(reason);
   });
 
-  it('is refused under its own option where the organization has no such account', async () => {
+  it('is refused with the name of its option where the organization has no such account', async () => {
     const accounts = (): never => {
       throw new UsageError('--account "Nope": there is no such account.', 'Give another.');
     };

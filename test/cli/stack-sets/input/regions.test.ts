@@ -24,28 +24,28 @@ const covered = (
 };
 
 describe('the regions that a stack set covers', () => {
-  it('are those that every account has, in order', async () => {
+  it('are the regions that every account has, in order', async () => {
     const { regions, notCovered } = await covered(null);
     expect(regions).toEqual(['eu-west-1', 'us-east-1']);
     expect(notCovered).toMatchObject([{ region: 'af-south-1', account: null, cells: null }]);
     expect(notCovered[0]?.reason).toContain('name it with --region');
   });
 
-  it('are those that are named, even where accounts enable them first', async () => {
+  it('are the named regions, even if accounts have to enable them', async () => {
     expect(await covered(['af-south-1'])).toMatchObject({
       regions: ['af-south-1'],
       notCovered: [],
     });
   });
 
-  it('are not those that are excluded, or off in the management account', async () => {
+  it('exclude regions by option, and those that are off in the management account', async () => {
     expect((await covered(null, ['us-east-1'])).regions).toEqual(['eu-west-1']);
     const { regions, notCovered } = await covered(['eu-west-1', 'eu-south-2']);
     expect(regions).toEqual(['eu-west-1']);
     expect(notCovered[0]?.reason).toContain('is not enabled in account');
   });
 
-  it('are not those where CloudFormation does not know the type', async () => {
+  it('exclude regions where CloudFormation does not know the resource type', async () => {
     const { regions, notCovered } = await covered(null, ['af-south-1'], (region) =>
       Promise.resolve(known(region === 'us-east-1')),
     );
@@ -53,7 +53,7 @@ describe('the regions that a stack set covers', () => {
     expect(notCovered[0]?.reason).toContain('does not know AWS::SSM::ServiceSetting');
   });
 
-  it('are taken, with a note, where that cannot be read', async () => {
+  it('include regions, with a note, where the resource type could not be read', async () => {
     const { regions, notes } = await covered(['eu-west-1'], [], () =>
       Promise.resolve(unknown(problem('denied', 'No.'))),
     );
@@ -66,7 +66,7 @@ describe('the regions that a stack set covers', () => {
     [null, ['eu-wset-1'], '"eu-wset-1" is not a region that account'],
     [['eu-south-2'], [], 'No region is left'],
     [null, ['us-east-1', 'eu-west-1', 'af-south-1'], 'No region is left'],
-  ])('are refused: %j without %j', async (regions, excludeRegions, message) => {
+  ])('are refused for %j without %j', async (regions, excludeRegions, message) => {
     await expect(covered(regions, excludeRegions)).rejects.toThrow(message);
   });
 });
