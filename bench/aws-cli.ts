@@ -1,4 +1,4 @@
-/** Baseline (c): the AWS CLI, if it is installed: only a few calls, since each takes its own process. */
+/** Baseline (c): the AWS CLI, if it is installed. It makes only a few calls, since each needs a process of its own. */
 import { spawnSync } from 'node:child_process';
 import type { Bench } from './cases.ts';
 import { environmentFor } from './processes.ts';
@@ -11,7 +11,7 @@ export interface CliSample {
 
 const calls = 4;
 
-/** The seconds in what the shell's `times` prints of its children: `0m1.23s 0m0.45s`, on the second line. */
+/** The seconds of child processes in the output of the shell's `times`: `0m1.23s 0m0.45s`, on the second line. */
 const childrenSeconds = (text: string): number => {
   const line = text.trimEnd().split('\n').at(-1) ?? '';
   return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
@@ -20,7 +20,7 @@ const childrenSeconds = (text: string): number => {
   );
 };
 
-/** Null if there is no AWS CLI, or no shell. */
+/** Null without the AWS CLI or without a shell. */
 export function sampleCli({ folder, server }: Bench): CliSample | null {
   const one = `aws ssm get-service-setting --setting-id ${settingId} > /dev/null || exit 1`;
   const { status, stdout } = spawnSync('sh', ['-c', `${`${one}; `.repeat(calls)}times`], {

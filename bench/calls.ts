@@ -1,4 +1,4 @@
-/** The calls of a run, for a baseline to repeat: the same number of each operation, spread evenly. */
+/** The calls of a run, for a baseline to repeat: the same number of each operation, evenly mixed. */
 import {
   accountId,
   policyArn,
@@ -9,7 +9,7 @@ import {
   type Replay,
 } from './protocol.ts';
 
-/** One call, its input as the SDK wants it. */
+/** One call, with its input in the form of the SDK. */
 export interface Call {
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -60,12 +60,12 @@ const inputOf = (
   }
 };
 
-/** In the order in which they are to be made. */
+/** Yields the calls in the order in which to make them. */
 export function* callsOf({ calls, accounts }: Replay): Generator<Call> {
   const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
   const kinds = Object.entries(calls).map(([operation, count]) => ({ operation, count, made: 0 }));
   for (let made = 0; made < total; made += 1) {
-    // The one that is furthest behind its share.
+    // The operation that is furthest behind its share.
     let next = kinds[0];
     for (const kind of kinds)
       if (next === undefined || (kind.made + 0.5) / kind.count < (next.made + 0.5) / next.count)
@@ -76,7 +76,7 @@ export function* callsOf({ calls, accounts }: Replay): Generator<Call> {
   }
 }
 
-/** So many loops, each making one call after another until none is left. */
+/** Runs as many loops as calls may run in parallel; each makes one call after another until none are left. */
 export async function callAll(replay: Replay, make: (call: Call) => Promise<void>): Promise<void> {
   const calls = callsOf(replay);
   const loop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** One case: an organization of some size, with the program and the baselines. */
+/** One case: an organization of a given size, with the program and the baselines. */
 import { openSync, readSync, closeSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type Ended, type Server } from './processes.ts';
@@ -28,19 +28,21 @@ export interface CaseResult extends Size {
   readonly contenders: readonly Figures[];
   readonly firstCellMs: number | null;
   readonly pagesBeforeFirstCell: number | null;
-  /** Processor time per call: ours over that of the shared SDK client, and over the floor's. */
+  /** Processor time per call: dhmc's, divided by that of the shared SDK client and by that of the floor. */
   readonly ofSdk: number | null;
   readonly ofFloor: number | null;
-  /** Our wall time over the greater of what the latency and what the SDK's processor time alone would take. */
+  /**
+   * dhmc's wall time, divided by the greater of the time for the latency alone and for the SDK's processor time alone.
+   */
   readonly wallOfBound: number | null;
 }
 
 export interface Bench {
   readonly folder: string;
   readonly server: Server;
-  /** The program, built. */
+  /** The built program. */
   readonly program: string;
-  /** Flags of Node for the program: to profile it. */
+  /** Flags of Node for the program, for profiling. */
   readonly flags: readonly string[];
 }
 
@@ -56,7 +58,10 @@ const figures = (contender: Figures['contender'], ended: Ended, seen: Seen): Fig
   };
 };
 
-/** The report's own count of cells, or of roles, from its beginning: the whole of it can be larger than all that is measured. */
+/**
+ * The number of cells or roles, read from the start of the report: the complete report may need more memory than the
+ * measurement.
+ */
 function rowsReported(folder: string, output: Output, word: 'cells' | 'roles'): number {
   const file = openSync(join(folder, 'out'), 'r');
   const head = Buffer.alloc(8192);
@@ -77,7 +82,7 @@ export interface CaseOptions extends Size {
   readonly instancesPerCell?: number;
   /** For `advise`. */
   readonly rolesPerAccount?: number;
-  /** Report files that are written besides, by their endings. */
+  /** Additional report files, by their endings. */
   readonly files?: readonly string[];
   readonly slowAccount?: number;
   readonly baselines: readonly ('floor' | 'sdk')[];
@@ -117,7 +122,7 @@ export async function runCase(
     flags,
   );
   rmSync(stateDir, { recursive: true, force: true });
-  // What is written as it is found begins with no count.
+  // Formats that are written as rows are found do not start with a count.
   const word = command === 'advise' ? 'roles' : 'cells';
   const due = accounts * (command === 'advise' ? rolesPerAccount : regions.length);
   const rows = output === 'csv' || output === 'ndjson' ? due : rowsReported(folder, output, word);

@@ -1,6 +1,6 @@
 /**
- * The instances of the counting server: half of those of a cell are managed by their profile, the others are not listed.
- * All fit into one page, as in most cells.
+ * The instances of the counting server: half of each cell's instances are managed through their profile, the others are
+ * not listed. All fit into one page, as in most cells.
  */
 
 import { regions, roleValue } from './protocol.ts';
@@ -9,7 +9,7 @@ export interface Cell {
   readonly account: string;
   readonly region: string;
   readonly instances: number;
-  /** Roles that the account's instances have; 0: the few that `coverage` is measured with. */
+  /** How many roles the account's instances have; 0: the few of the `coverage` cases. */
   readonly instanceRoles: number;
 }
 
@@ -23,7 +23,10 @@ const profile = 'AppServer';
 const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 const isManaged = (index: number): boolean => index % 2 === 0;
 
-/** The profile that the instance has; null: none. With many roles, the first of a cell is without one, and proves DHMC. */
+/**
+ * The instance's profile; null if it has none. With many roles, the first instance of a cell has none, and shows that
+ * DHMC works.
+ */
 function profileOf(cell: Cell, index: number): string | null {
   if (cell.instanceRoles === 0) return isManaged(index) ? profile : null;
   if (index === 0) return null;
@@ -87,7 +90,7 @@ interface RoleParts {
   readonly name: string;
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
-  /** Documents of inline policies, encoded. */
+  /** Documents of inline policies, URL-encoded. */
   readonly inline?: readonly string[];
 }
 
@@ -112,7 +115,9 @@ const policyXml = (arn: string, text: string): string =>
 const detailsXml = (roles: string, policies: string): string =>
   `<IsTruncated>false</IsTruncated><UserDetailList/><GroupDetailList/><RoleDetailList>${roles}</RoleDetailList><Policies>${policies}</Policies>`;
 
-/** The roles and policies of an account; `instanceRoles`: so many roles as they are in the field, and the DHMC role. */
+/**
+ * The roles and policies of an account. `instanceRoles`: how many typical roles it has in addition to the DHMC role.
+ */
 export function authorizationDetails(account: string, instanceRoles: number): string {
   if (instanceRoles > 0) return manyRoles(instanceRoles).replaceAll(placeholder, account);
   const roles = [profile, 'Batch', 'Build'].map((name) =>
@@ -178,7 +183,7 @@ const ofBucket = document({
   Action: ['s3:GetObject', 's3:PutObject'],
   Resource: 'arn:aws:s3:::app/*',
 });
-/** What roles have in the field, one after the other. */
+/** Typical roles, used in turn. */
 const kinds: readonly Pick<RoleParts, 'attached' | 'inline'>[] = [
   { attached: [core] },
   { attached: [legacy] },
@@ -187,7 +192,7 @@ const kinds: readonly Pick<RoleParts, 'attached' | 'inline'>[] = [
   { attached: [], inline: [document(everywhere(...ofAgent)), ofBucket] },
 ];
 
-/** Of one account whose id is to be put in. */
+/** The roles of an account, with a placeholder for its id. */
 function manyRoles(count: number): string {
   if (made?.count !== count) {
     const roles = indexes(count).map((index) =>

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the built program against a counting server, beside baselines that make the same calls in the same run.
+ * `npm run bench`: measures the built program against a counting server, beside baselines that make the same calls.
  *
  * npm run bench                          every size, latency and concurrency; some hours
  * npm run bench -- --quick               a minute's worth
@@ -123,11 +123,11 @@ interface SlowAccount {
   readonly concurrency: number;
   readonly wallMs: number;
   readonly wallWithOneSlowMs: number;
-  /** What the slow account takes by itself: four calls that wait for each other. */
+  /** The time of the slow account itself: four calls, one after another. */
   readonly itsOwnMs: number;
 }
 
-/** One account that takes a hundred times as long, against the same organization without it. */
+/** Measures an organization with one account that takes a hundred times as long, against the same one without it. */
 async function measureSlowAccount(bench: Bench, accounts: number): Promise<SlowAccount> {
   const size = {
     accounts,
@@ -151,7 +151,7 @@ async function measureSlowAccount(bench: Bench, accounts: number): Promise<SlowA
 const folder = mkdtempSync(join(tmpdir(), 'dhmc-bench-'));
 const loadBefore = loadavg()[0] ?? NaN;
 await bundleInto(folder);
-// A copy, so that a build meanwhile does not change what is measured.
+// Measure a copy, so that a build in the meantime changes nothing.
 for (const part of ['bin', 'dist'])
   cpSync(join(import.meta.dirname, '..', part), join(folder, part), { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Used } from './protocol.ts';
 
-/** The system's own count of memory begins before exec, with the parent's; the process's does not. */
+/** The system's own peak includes the parent's memory before exec; the process's status does not. */
 const peakMemoryMb = (): number => {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');

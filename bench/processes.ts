@@ -13,7 +13,9 @@ import {
   type Used,
 } from './protocol.ts';
 
-/** Bundles the server, the probe and the baselines, as the program is: so that all are as fast as they can be. */
+/**
+ * Bundles the server, the probe and the baselines in the same way as the program, so that all are as fast as possible.
+ */
 export async function bundleInto(folder: string): Promise<void> {
   const names = ['server', 'probe', 'floor', 'sdk-loop', 'load-clients'];
   await bundle({
@@ -68,7 +70,7 @@ export interface Ended extends Used {
   readonly wallMs: number;
 }
 
-/** The environment of what is measured: nothing of the caller's own AWS. */
+/** The environment of measured processes: without the caller's own AWS settings. */
 export function environmentFor(folder: string, url: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(AWS_|DHMC_|NODE_OPTIONS|npm_|HTTPS?_PROXY|ALL_PROXY|CI$)/i.test(name),
@@ -87,7 +89,7 @@ export function environmentFor(folder: string, url: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs a Node program to its end. Standard output goes to the file `out` of the folder. */
+/** Runs a Node program until it ends. Its standard output goes to the file `out` in the folder. */
 export function run(
   folder: string,
   url: string,

@@ -1,21 +1,21 @@
 /** The messages between the benchmark's processes. */
 
-/** How the counting server's organization begins: without any DHMC, or with all of it in the desired state. */
+/** The initial state of the counting server's organization: without DHMC, or completely in the desired state. */
 export type World = 'bare' | 'whole';
 
 export interface Organization {
   readonly world: World;
   readonly accounts: number;
   readonly latencyMs: number;
-  /** An account whose calls take a hundred times as long: its index, or null. */
+  /** Index of an account whose calls take a hundred times as long, or null. */
   readonly slowAccount: number | null;
   /** EC2 instances in each region of each account. */
   readonly instancesPerCell: number;
-  /** Roles of instance profiles in each account, for `advise`; 0: the few that `coverage` is measured with. */
+  /** Roles of instance profiles in each account, for `advise`; 0: the few of the `coverage` cases. */
   readonly rolesPerAccount: number;
 }
 
-/** What the server saw since the organization was set up. */
+/** What the server has counted since the organization was set up. */
 export interface Seen {
   /** Requests by operation. */
   readonly calls: Readonly<Record<string, number>>;
@@ -24,7 +24,7 @@ export interface Seen {
   readonly connectionsPeak: number;
   /** From the first request to the first GetServiceSetting, in milliseconds; null if there was none. */
   readonly firstCellMs: number | null;
-  /** Pages of ListAccounts that were asked for before it. */
+  /** Pages of ListAccounts that were requested before it. */
   readonly pagesBeforeFirstCell: number | null;
 }
 
@@ -32,7 +32,7 @@ export type Order = { readonly setUp: Organization } | { readonly tell: true };
 export type Answer =
   { readonly listening: number } | { readonly ready: true } | { readonly seen: Seen };
 
-/** What a baseline is to do: so many calls of each operation. Passed on as JSON in its first argument. */
+/** The task of a baseline: how many calls of each operation to make. Passed as JSON in its first argument. */
 export interface Replay {
   readonly endpoint: string;
   readonly calls: Readonly<Record<string, number>>;
@@ -40,7 +40,7 @@ export interface Replay {
   readonly concurrency: number;
 }
 
-/** What a process used, as it says itself when it ends. */
+/** The resources that a process used, as it reports them when it ends. */
 export interface Used {
   readonly processorMs: number;
   readonly peakMemoryMb: number;
@@ -74,7 +74,7 @@ export const managementAccount = '999999999999';
 export const accountId = (index: number): string =>
   index === 0 ? managementAccount : String(100_000_000_000 + index);
 
-/** Keys say whose they are, so that the server need not keep sessions. As long as AWS's. */
+/** Access keys contain the account, so that the server need not keep sessions. They are as long as AWS's. */
 export const callerKey = `AKIA${managementAccount}MAIN`;
 export const sessionKey = (account: string): string => `ASIA${account}MEMB`;
 export const secretKey = 'benchbenchbenchbenchbenchbenchbenchbench';

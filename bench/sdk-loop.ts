@@ -1,4 +1,7 @@
-/** Baseline (b): one SDK client per service, shared by all calls, as the SDK makes it, with one handler for their connections. */
+/**
+ * Baseline (b): one SDK client per service, shared by all calls, with the SDK's defaults and one handler for all
+ * connections.
+ */
 import { AccountClient, ListRegionsCommand } from '@aws-sdk/client-account';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
@@ -49,7 +52,7 @@ const organizations = new OrganizationsClient(shared);
 const account = new AccountClient(shared);
 const ec2 = new EC2Client(shared);
 
-// The inputs are right by construction: each is made for its operation in calls.ts.
+// The inputs have the right types: calls.ts makes each one for its operation.
 type Send = (input: never) => Promise<unknown>;
 const senders: Readonly<Record<string, Send>> = {
   GetServiceSetting: (input) => ssm.send(new GetServiceSettingCommand(input)),

@@ -1,6 +1,6 @@
 /**
- * The counting server: answers as AWS would, after a set time, and counts. It checks nothing, so that it costs little;
- * what is right and wrong is the sandbox's business. Speaks to its parent process in `Order` and `Answer`.
+ * The counting server: answers like AWS after a set time, and counts. It validates nothing, so that it costs little;
+ * validation is the sandbox's job. It exchanges `Order` and `Answer` with its parent process.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
@@ -34,9 +34,9 @@ let organization: Organization = {
   instancesPerCell: 0,
   rolesPerAccount: 0,
 };
-/** Where the world differs from how it began. */
+/** Cells that differ from the initial state. */
 let changed = new Set<string>();
-/** The tags of roles that were created, as XML, by account: whoever creates a role knows it again by them. */
+/** By account: the tags of the created role, as XML. A client uses them to recognize its own role. */
 let tags = new Map<string, string>();
 let calls = new Map<string, number>();
 let inFlight = 0;
@@ -250,7 +250,7 @@ function count(operation: string): void {
   }
 }
 
-/** The account that the call is about: of AssumeRole, the one that is to be entered. */
+/** The account that the call is about; for AssumeRole, the account that is entered. */
 function subjectOf(operation: string, signedBy: string, body: string): string {
   return operation === 'AssumeRole' ? (/iam%3A%3A(\d{12})/.exec(body)?.[1] ?? signedBy) : signedBy;
 }
@@ -308,7 +308,7 @@ process.on('message', (order: Order) => {
     say({ seen: seen() });
     return;
   }
-  // A baseline finds the world as the program left it: only what is counted begins anew.
+  // A baseline starts with the state that the program left; only the counts are reset.
   if (order.setUp.accounts > 0) {
     changed = new Set();
     tags = new Map();

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:stack-sets`: `stackset deploy --take-over` beside dhmc's own loop, one after the other in the same sandbox,
- * whose Organizations has AWS's documented rates. It takes about as long as StackSets take with the limits given.
+ * `npm run bench:stack-sets`: compares `stackset deploy --take-over` with dhmc's own loop, one after the other in the same
+ * sandbox, whose Organizations has AWS's documented rates. It takes about as long as StackSets take with the given limits.
  *
  * npm run bench:stack-sets -- --accounts 1000 --stack-ms 1000 --stacks-at-once 100 [--save NAME]
  */
@@ -31,7 +31,7 @@ interface Operation {
   readonly action: string;
   readonly status: string;
   readonly failed: number;
-  /** By the sandbox's dates. */
+  /** Measured by the sandbox's clock. */
   readonly seconds: number;
 }
 
@@ -60,7 +60,7 @@ for (const part of ['bin', 'dist'])
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 const program = join(folder, 'bin/dhmc.js');
 
-/** The sandbox, and the variables by which a client finds it. */
+/** Starts the sandbox; returns it with the variables that a client needs. */
 async function startSandbox(): Promise<{ child: ChildProcess; env: NodeJS.ProcessEnv }> {
   const sandbox = [program, 'sandbox', '--accounts', values.accounts];
   const printed = spawnSync(process.execPath, [...sandbox, '--print-world'], { encoding: 'utf8' });

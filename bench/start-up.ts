@@ -7,7 +7,7 @@ import { environmentFor, run } from './processes.ts';
 
 export type StartUp = Readonly<Record<string, number>>;
 
-/** No types stand in it: it runs as it is, and then finds the packages where they are installed. */
+/** The file contains no types, so it can run unbundled, and then loads the packages from where they are installed. */
 const loadClients = readFileSync(join(import.meta.dirname, 'load-clients.ts'), 'utf8');
 
 const median = (times: readonly number[]): number =>
