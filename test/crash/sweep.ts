@@ -15,6 +15,7 @@ import {
   type World,
 } from '../../src/sandbox/index.ts';
 import { programPath } from '../support/built-program.ts';
+import { damageIn } from '../support/damage.ts';
 import { proxyTo } from './proxy.ts';
 import { firstWorld, settled } from './world.ts';
 import { startSandbox } from '../support/like.ts';
@@ -199,7 +200,7 @@ async function after(
   from: Standing,
   commands: readonly (readonly string[])[],
   program: Program,
-): Promise<readonly Then[]> {
+): Promise<{ readonly done: readonly Then[]; readonly damage: readonly string[] }> {
   const { sandbox, folder, env } = await open(from);
   try {
     const done: Then[] = [];
@@ -207,7 +208,7 @@ async function after(
       const ended = await program([...command, '--yes'], env);
       done.push({ command, world: settled(sandbox.snapshot()), ended });
     }
-    return done;
+    return { done, damage: await damageIn(join(folder, 'state')) };
   } finally {
     await sandbox.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -292,8 +293,10 @@ export async function tryPoint(
           ? [[resume, rollback], [rollback]]
           : [kills === 'enable' ? [resume] : [rollback]];
     const problems: string[] = [];
-    for (const path of paths)
-      for (const { command, world, ended } of await after(left, path, program)) {
+    for (const path of paths) {
+      const { done, damage } = await after(left, path, program);
+      problems.push(...damage);
+      for (const { command, world, ended } of done) {
         const wanted = journalled && command === resume ? expected : first;
         const fine = world === wanted && (ended.status === 0 || ended.status === nothingToDo);
         if (!fine)
@@ -301,6 +304,7 @@ export async function tryPoint(
             `after ${command.join(' ')} (${String(ended.status)}): ${world === wanted ? '' : `another world:\n${world}\n`}${ended.output}`,
           );
       }
+    }
     return { killed, problem: problems.length === 0 ? null : problems.join('\n') };
   } finally {
     rmSync(left.folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Runs of the engine over a cloud in memory, for tests. */
+import { formatLine, parseLine } from '../../src/journal/format.ts';
 import type { RunEvent, RunSettings, RunStarted } from '../../src/core/record/events.ts';
 import { foldHistory } from '../../src/core/record/history.ts';
 import type { RunHistory } from '../../src/core/record/history.ts';
@@ -82,9 +83,16 @@ export interface RunningOptions {
   readonly onEvent?: (event: RunEvent, count: number) => void;
 }
 
+/** The event as a journal has it. Throws where the journal could not be read. */
+function asRead(event: RunEvent): RunEvent {
+  const parsed = parseLine(formatLine(event).trimEnd());
+  if (parsed.ok) return parsed.event;
+  throw new Error(`${parsed.reason}: ${JSON.stringify(event)}`);
+}
+
 export const historyOf = (events: Iterable<RunEvent>): RunHistory => {
   const fold = foldHistory();
-  for (const event of events) fold.add(event);
+  for (const event of events) fold.add(asRead(event));
   const history = fold.history();
   if (history === null) throw new Error('no run-started');
   return history;

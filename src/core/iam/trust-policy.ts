@@ -3,6 +3,7 @@
  * does not.
  */
 import type { Partition, TargetValue } from '../model/model.ts';
+import { isProofRole, type RoleName } from './role-names.ts';
 import { every, type PolicyAnswer } from './policy-patterns.ts';
 import { conditionHolds, type Strictness, type TrustSubject } from './trust-conditions.ts';
 
@@ -32,6 +33,10 @@ export const trustsNobody = (account: string): string =>
     Version: '2012-10-17',
     Statement: [{ Effect: 'Deny', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
   });
+
+/** The trust policies that dhmc gives a role that it creates. */
+export const ownTrusts = (role: RoleName, account: string): readonly string[] =>
+  isProofRole(role) ? [dhmcTrustPolicy, trustsNobody(account)] : [dhmcTrustPolicy];
 
 export type Json = Readonly<Record<string, unknown>>;
 

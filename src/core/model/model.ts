@@ -270,6 +270,8 @@ export interface PlanNote {
 
 /** A row of a plan: a target with its state after the change. */
 export interface PlannedTarget extends Target {
+  /** Absent if nobody owns the setting: journals and saved plans have no null here. */
+  readonly owner?: Owner;
   /** The state after the change; equal to `state` if nothing changes. */
   readonly stateAfter: State;
   /** The owner of a setting that gets its former value back. If absent, dhmc owns it, or no one at AWS's default. */

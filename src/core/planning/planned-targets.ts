@@ -5,6 +5,7 @@ import type {
   AccountRow,
   PlannedTarget,
   Problem,
+  Target,
   TargetKind,
   Verdict,
 } from '../model/model.ts';
@@ -15,8 +16,8 @@ const none: PlannedTarget['notes'] = [];
 /** A target with its members in a fixed order. Missing members get the values of a target that was not read. */
 export const plannedTarget = (
   key: { readonly kind: TargetKind; readonly account: string; readonly region?: string | null },
-  rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region'>> &
-    Pick<PlannedTarget, 'state' | 'verdict'>,
+  rest: Partial<Omit<PlannedTarget, 'kind' | 'account' | 'region' | 'owner'>> &
+    Pick<Target, 'state' | 'verdict' | 'owner'>,
 ): PlannedTarget => ({
   kind: key.kind,
   account: key.account,

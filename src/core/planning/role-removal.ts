@@ -3,11 +3,11 @@
  * enabled region names it. This is checked for the plan, and again with fresh readings just before the first detach.
  */
 import type { Partition, Problem, Role } from '../model/model.ts';
-import { grantPolicyArn, createdByDhmc, sharesName, isProofRole } from '../iam/role-names.ts';
+import { grantPolicyArn, createdByDhmc, sharesName } from '../iam/role-names.ts';
 import type { RoleName } from '../iam/role-names.ts';
 import { keptRole, maybeNamedIn } from '../problems/problems.ts';
 import type { AccountReadings, CellReading } from '../model/readings.ts';
-import { dhmcTrustPolicy, sameDocument, trustsNobody } from '../iam/trust-policy.ts';
+import { ownTrusts, sameDocument } from '../iam/trust-policy.ts';
 
 export type Removal =
   | { readonly kind: 'remove'; readonly role: Role }
@@ -82,10 +82,8 @@ export function roleRemoval(readings: AccountReadings, terms: RemovalTerms): Rem
       problem: keptRole('role-made-by-others', 'dhmc did not create it'),
     };
   }
-  const ownTrusts = isProofRole(terms.role)
-    ? [dhmcTrustPolicy, trustsNobody(readings.account.id)]
-    : [dhmcTrustPolicy];
-  if (!ownTrusts.some((trust) => sameDocument(role.trust, trust))) {
+  const own = ownTrusts(terms.role, readings.account.id);
+  if (!own.some((trust) => sameDocument(role.trust, trust))) {
     return {
       kind: 'keep',
       problem: keptRole(

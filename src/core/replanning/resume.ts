@@ -8,6 +8,7 @@ import type { RunHistory } from '../record/history.ts';
 import type { AccountPlan, PlannedTarget, Problem, Role, TargetValue } from '../model/model.ts';
 import { changedSincePlanned, displayValue, kindChanged } from '../problems/problems.ts';
 import { ownerAfterChange } from '../owners/after.ts';
+import { plannedTarget } from '../planning/planned-targets.ts';
 import { sameTargetValue } from '../iam/trust-policy.ts';
 import { problemFor } from '../problems/hints.ts';
 
@@ -17,22 +18,16 @@ export function rowAsLeft(history: RunHistory, planned: PlannedTarget): PlannedT
   // In a resumed run, the plan is newer than the recorded ends before it.
   if (ending === undefined || planned.verdict !== 'would-change') return planned;
   const { verdict, state, modifiedBy, modifiedAt, problem, attempts, durationMs } = ending;
-  return {
-    ...planned,
+  const { to, notes, ownerAfter } = planned;
+  const row = plannedTarget(planned, {
+    ...{ state, verdict, to, modifiedBy, modifiedAt, problem, notes, stateAfter: state },
     // Someone else was first: the target already had the value, so this is not a change of the run.
-    from: verdict === 'in-sync' ? planned.to : planned.from,
-    verdict,
-    state,
-    stateAfter: state,
-    modifiedBy,
-    modifiedAt,
-    problem,
-    attempts,
-    durationMs,
-    ...(planned.kind === 'setting'
-      ? { owner: ownerAfterChange(planned, ending, history.started.run) }
-      : {}),
-  };
+    from: verdict === 'in-sync' ? to : planned.from,
+    owner:
+      planned.kind === 'setting' ? ownerAfterChange(planned, ending, history.started.run) : null,
+    ...(ownerAfter === undefined ? {} : { ownerAfter }),
+  });
+  return { ...row, attempts, durationMs };
 }
 
 const isUnfinished = (left: PlannedTarget): boolean =>

@@ -27,7 +27,13 @@ import { looksLikeRegion, partitionOfRegion } from '../model/regions.ts';
 import type { Scope } from '../model/scope.ts';
 import { isToChange } from '../planning/plan.ts';
 import { stateOfValue } from '../planning/states.ts';
-import { dhmcTrustPolicy, isPolicyText, repairTrust, sameDocument } from '../iam/trust-policy.ts';
+import {
+  dhmcTrustPolicy,
+  isPolicyText,
+  ownTrusts,
+  repairTrust,
+  sameDocument,
+} from '../iam/trust-policy.ts';
 import { isRole } from '../model/values.ts';
 
 /** The action and options of a plan or run. */
@@ -212,7 +218,10 @@ const rules: Readonly<Record<PlannedTarget['kind'], Rule>> = {
       return "differs from the plan's";
     }
     const creates = from === null && to !== null && sameDocument(to.trust, dhmcTrustPolicy);
-    const deletes = from !== null && to === null && sameDocument(from.trust, dhmcTrustPolicy);
+    const deletes =
+      from !== null &&
+      to === null &&
+      ownTrusts(role, account).some((trust) => sameDocument(from.trust, trust));
     const mends =
       from !== null && to !== null && from.arn === to.arn && isMended(from.trust, to.trust);
     const unmends =

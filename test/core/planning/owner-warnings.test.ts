@@ -4,7 +4,10 @@ import { warningsOfOwners } from '../../../src/core/planning/owner-warnings.ts';
 import { accountRow, planned } from '../../support/histories.ts';
 
 const row = (owner: Owner | null, over: Partial<PlannedTarget> = {}, region = 'a'): PlannedTarget =>
-  planned({ kind: 'setting', region, from: 'Role', to: null }, { owner, ...over });
+  planned(
+    { kind: 'setting', region, from: 'Role', to: null },
+    { ...(owner === null ? {} : { owner }), ...over },
+  );
 const warnings = (...targets: readonly PlannedTarget[]): readonly string[] =>
   warningsOfOwners({ accounts: [{ account: accountRow, targets }], notes: [] });
 const owner = (kind: Owner['kind'], name = 'X', evidence: Owner['evidence'] = 'writer'): Owner => ({

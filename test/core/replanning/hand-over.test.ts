@@ -41,7 +41,7 @@ const planOf = (
   const history = historyIn(1, changes, {
     plan: {
       targets: changes.map((each) =>
-        each === first ? planned(each, { owner: before }) : planned(each),
+        each === first && before !== null ? planned(each, { owner: before }) : planned(each),
       ),
     },
   });

@@ -21,6 +21,7 @@ import {
   type End,
   type Seen,
 } from '../../support/histories.ts';
+import { formatLine, parseLine } from '../../../src/journal/format.ts';
 import { historyOf, roleName, settingsOf } from '../../support/run-engine.ts';
 
 const ann = 'arn:aws:iam::111111111111:user/ann';
@@ -254,4 +255,21 @@ test('an account without open and changed targets is not read again', () => {
       targets: [blocked],
     }),
   ).toBe(true);
+});
+
+test('a setting that the run reset has no owner, and its row can be read from a journal', () => {
+  const owner = { kind: 'dhmc', name: 'earlier', evidence: 'journal' } as const;
+  const reset: Change = setting('a', 'changed', { from: roleName, to: null });
+  const history = historyIn(1, [reset], { plan: { targets: [planned(reset, { owner })] } });
+  const plan = history.plans.get(account);
+  if (plan === undefined) throw new Error('no plan');
+  expect(plan.targets[0]?.owner).toEqual(owner);
+  const left = planAsLeft(history, plan);
+  expect(left.targets.map(rowText)).toEqual(['setting a: disabled, changed']);
+  expect(left.targets[0]).not.toHaveProperty('owner');
+  const line = formatLine({ type: 'account-planned', plan: left });
+  expect(parseLine(line.trimEnd())).toEqual({
+    ok: true,
+    event: { type: 'account-planned', plan: left },
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountPlan, PlannedTarget } from '../../../src/core/model/model.ts';
+import { trustsNobody } from '../../../src/core/iam/trust-policy.ts';
 import { plannedTarget } from '../../../src/core/planning/planned-targets.ts';
 import {
   problemOfAccount,
@@ -48,6 +49,8 @@ const problemOf = (
 const keeps = { action: 'disable' } as const;
 const deletes = { action: 'disable', settings: settingsOf({ deleteRole: true }) } as const;
 const undoes = { action: 'rollback' } as const;
+const proofRole = 'dhmc-proof/DhmcProof-0123abcd';
+const proofArn = `arn:aws:iam::${account}:role/${proofRole}`;
 
 describe('a plan that dhmc can have made has no problem if it', () => {
   it.each<[string, readonly PlannedTarget[], Partial<ChangeContext>]>([
@@ -67,6 +70,11 @@ describe('a plan that dhmc can have made has no problem if it', () => {
       'rolls back',
       [setting({ from: roleName, to: 'Team' }), role({ from: ourRole, to: null })],
       undoes,
+    ],
+    [
+      'rolls back a proof that was killed while its role trusted nobody',
+      [role({ from: { arn: proofArn, trust: trustsNobody(account) }, to: null })],
+      { ...undoes, settings: settingsOf({ dhmcRole: proofRole }) },
     ],
     [
       'takes over a setting of a kind in --overwrite',
@@ -94,6 +102,16 @@ describe('a plan that dhmc cannot have made', () => {
     ['keeps the role', [grant({ from: policy, to: null })], keeps],
     ['never makes of a role', [role({ to: { ...ourRole, trust: otherTrust } })], {}],
     ['never makes of a role', [role({ from: ourRole, to: null })], keeps],
+    [
+      'never makes of a role',
+      [role({ from: { ...ourRole, trust: trustsNobody(account) }, to: null })],
+      undoes,
+    ],
+    [
+      'never makes of a role',
+      [role({ from: { arn: proofArn, trust: trustsNobody('222222222222') }, to: null })],
+      { ...undoes, settings: settingsOf({ dhmcRole: proofRole }) },
+    ],
     ["differs from the plan's", [role({ to: { ...ourRole, arn: `${roleArn}2` } })], {}],
     [
       'is not a role of the account',
