@@ -15,7 +15,7 @@ import { organization, stateDirectory } from './sample.ts';
 import { enabling, id, rollingBack, stateWith } from './hourly-runs.ts';
 
 describe('the choice of a run', () => {
-  test('to roll back is the newest run in force that is not a rollback', async () => {
+  test('to roll back is the newest run in force that is not a rollback, with the number of older ones', async () => {
     const stateDir = await stateWith(enabling(7), enabling(8), enabling(9), rollingBack(10, 9));
     const { run, earlier } = await runToRollBack(stateDir, organization.id);
     expect({ run: run.header.run, earlier }).toEqual({ run: id(8), earlier: 1 });

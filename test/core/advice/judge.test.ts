@@ -397,7 +397,7 @@ const cases: readonly Case[] = [
   }),
 ];
 
-test.each(cases)('$verdict: $when', ({ given, verdict, reason }) => {
+test.each(cases)('the verdict is $verdict where $when', ({ given, verdict, reason }) => {
   const { advice } = advised(given);
   expect([advice.verdict, advice.blockers[0]?.reason ?? null]).toEqual([verdict, reason]);
 });

@@ -19,7 +19,7 @@ describe('a removal', () => {
     expect(names(staying)).toEqual([`arn:aws:iam::${account}:policy/own`, 'inline:own']);
   });
 
-  it('names the policy with the remaining rights as no other policy of the role', () => {
+  it('gives the policy with the remaining rights a name that no policy of the role has', () => {
     const taken = 'dhmc-rest-of-AmazonSSMManagedInstanceCore';
     const role = roleOf({ attached: [coreArn], inline: { [taken]: own, [`${taken}-2`]: own } });
     expect(removalOf(role, place).going[0]?.rest?.name).toBe(`${taken}-3`);

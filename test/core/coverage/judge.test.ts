@@ -9,7 +9,7 @@ import { special } from './situations/special.ts';
 
 const rows = [...online, ...lostOrUnlisted, ...special];
 
-test.each(rows)('$n: $title: $is', (row) => {
+test.each(rows)('row $n is $is: $title', (row) => {
   const judgement = judgeInstance(factsOf(row));
   const { managedBy, confidence, reason } = judgement;
   expect([managedBy, confidence, ...(reason === null ? [] : [reason])].join(' ')).toBe(row.is);
@@ -17,7 +17,7 @@ test.each(rows)('$n: $title: $is', (row) => {
   if (reason !== null) expect(judgement.hint).toMatch(/^[A-Z].*\.$/);
 });
 
-test('covers every reason', () => {
+test('the table covers every reason', () => {
   const seen = new Set(rows.map((row) => row.is.split(' ')[2]));
   expect(coverageReasons.filter((reason) => !seen.has(reason))).toEqual([]);
 });
@@ -28,7 +28,7 @@ const row = (title: string): Situation => {
   return found;
 };
 
-test('says when to check again', () => {
+test('the hint says when to check again', () => {
   expect(judgeInstance(factsOf(row('the setting was changed 34 minutes ago'))).hint).toBe(
     'Check again after 2026-11-28T12:01Z.',
   );
@@ -39,13 +39,13 @@ test('says when to check again', () => {
   ).toBe('Check again after 2026-11-28T12:01Z.');
 });
 
-test('names the required version for an old agent that its profile manages', () => {
+test('the hint names the required version for an old agent that its profile manages', () => {
   const { reason, hint } = judgeInstance(factsOf(row('the profile manages an old agent')));
   expect(reason).toBeNull();
   expect(hint).toContain('3.2.582.0');
 });
 
-test('lists the evidence', () => {
+test('the judgement lists the evidence', () => {
   expect(judgeInstance(factsOf(row('the role is broken and shown'))).evidence).toEqual([
     'Systems Manager lists the instance as Online and shows the role Dhmc.',
     'The instance has no instance profile.',

@@ -116,7 +116,7 @@ describe('ownerOf', () => {
     ],
     ['another value', { value: 'platform/TeamRole' }, 'other TeamRole value'],
     ['our value without other evidence', {}, `other ${last(ours)} value`],
-  ])('finds the owner by %s', (_, given, expected) => {
+  ])('is right for %s', (_, given, expected) => {
     expect(owner(given)).toBe(expected);
   });
 

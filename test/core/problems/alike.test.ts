@@ -67,7 +67,7 @@ describe('problems of two accounts', () => {
     ],
     ['name a role whose suffix is the region', true, quickSetup(west), quickSetup(east)],
     ['name different roles', false, quickSetup('app-prod-1'), quickSetup('app-prod-2')],
-    ['have the same several reasons', true, several(one, west), several(two, east)],
+    ['have several reasons, which are the same', true, several(one, west), several(two, east)],
     [
       'differ in one of several reasons',
       false,

@@ -14,7 +14,7 @@ it.each([
   expect(chunked<number>(list, most)).toEqual(parts);
 });
 
-it('groups cells by account regions and value, so that one call covers a group', () => {
+it('groups accounts with the same regions and value, so that one call covers a group', () => {
   const cell = (account: string, region: string, value = 'R') => ({ account, region, value });
   expect(
     groupsOf([

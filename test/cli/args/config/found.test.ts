@@ -57,7 +57,7 @@ describe('a configuration file that was found', () => {
     },
   );
 
-  it('is checked for every option that names a file to write', () => {
+  it('is checked for every path option that dhmc writes to', () => {
     const reading = ['state-dir', 'config', 'world', 'like'];
     const paths = optionNames.filter((name) => {
       const spec = specOf(name);
