@@ -5,9 +5,10 @@ import {
   ListStackInstancesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Role } from '../../../src/sandbox/world.ts';
 import { accountId } from '../../support/simple-world.ts';
 import { refusal } from '../../support/sdk-clients.ts';
-import { openStage, roleName, value, type Stage } from './support.ts';
+import { openStage, roleName, root, value, type Stage } from './support.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -107,6 +108,56 @@ describe('DetectStackSetDrift', () => {
     expect(await statusIn(accountId(1))).toBe('DELETED');
     expect(await statusIn(accountId(2))).toBe('MODIFIED');
     expect(await statusIn(accountId(3))).toBe('IN_SYNC');
+  });
+
+  it('finds an inline policy of the template that was changed or deleted', async () => {
+    const allow = (Action: string) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow' as const, Action, Resource: '*' }],
+    });
+    const Properties = {
+      RoleName: 'Inline',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'ssm.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          },
+        ],
+      },
+      Policies: [{ PolicyName: 'read', PolicyDocument: allow('ssm:GetParameter') }],
+    };
+    await stage.createSet({
+      StackSetName: 'inline',
+      TemplateBody: JSON.stringify({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties } } }),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    });
+    await stage.deploy('inline', {
+      Regions: ['us-east-1'],
+      DeploymentTargets: { OrganizationalUnitIds: [root] },
+    });
+    await stage.settled('inline');
+    const change = (account: string, inlinePolicies: Role['inlinePolicies'] & object): void => {
+      const role = stage.sandbox.role(account, 'Inline');
+      if (role !== null) stage.sandbox.setRole(account, { ...role, inlinePolicies });
+    };
+    change(accountId(1), {});
+    change(accountId(2), { read: allow('ssm:*') });
+    change(accountId(3), { read: allow('ssm:GetParameter'), other: allow('s3:*') });
+    const id = await detect('inline');
+    await stage.settled('inline', id);
+    const { Summaries } = await stage.cloudformation.send(
+      new ListStackInstancesCommand({ StackSetName: 'inline' }),
+    );
+    expect(
+      Object.fromEntries(Summaries?.map((each) => [each.Account ?? '', each.DriftStatus]) ?? []),
+    ).toMatchObject({
+      [accountId(1)]: 'DRIFTED',
+      [accountId(2)]: 'DRIFTED',
+      [accountId(3)]: 'IN_SYNC',
+    });
   });
 
   it('refuses a second detection at the same time', async () => {

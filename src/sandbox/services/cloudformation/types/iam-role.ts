@@ -202,6 +202,7 @@ export const iamRole: ResourceType = {
         JSON.stringify(role.attached.toSorted()),
         JSON.stringify((attached ?? []).toSorted()),
       ),
+      ...inlineDifferences(actor, role),
       ...different('/Tags', sorted(role.tags), sorted(tags)),
     ];
     return { status: differences.length === 0 ? 'IN_SYNC' : 'MODIFIED', differences };
@@ -213,6 +214,22 @@ const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 const different = (path: string, expected: string, actual: string): readonly Difference[] =>
   expected === actual ? [] : [{ path, expected, actual, kind: 'NOT_EQUAL' }];
+
+/** The differences of the template's inline policies. Other inline policies of the role are ignored. */
+const inlineDifferences = (
+  actor: Actor,
+  { name: RoleName, inline }: Wanted,
+): readonly Difference[] =>
+  [...inline].flatMap(([PolicyName, expected], index) => {
+    let actual = '';
+    ignoring('NoSuchEntity', () => {
+      const { PolicyDocument } = actor.call('iam', 'GetRolePolicy', { RoleName, PolicyName });
+      const document = typeof PolicyDocument === 'string' ? PolicyDocument : '';
+      actual = sorted(JSON.parse(decodeURIComponent(document)) as Json);
+    });
+    const path = `/Policies/${index}/PolicyDocument`;
+    return different(path, sorted(JSON.parse(expected) as Json), actual);
+  });
 
 /** JSON with sorted object members, so that equal values have equal texts. */
 const sorted = (value: Json): string =>
