@@ -105,7 +105,10 @@ function deploymentsOf(input: DeploymentInput, part: SetPart): readonly DeploySt
     const fresh = input.cells.filter(
       ({ account, region }) => part.regions.includes(region) && isNew(account, region),
     );
-    steps.push(...waves(input, part, fresh, isThere.size > 0));
+    const isProven = (there?.instances ?? []).some(
+      ({ account, status }) => status === 'CURRENT' && input.ownRoles.has(account),
+    );
+    steps.push(...waves(input, part, fresh, isProven));
   }
   const missing = missingTargets(input, part, there, steps);
   return [...steps, ...targetsOf(input, part, missing)];
@@ -196,7 +199,8 @@ function retries(
 
 /**
  * One cell, the rest of its account, a tenth of the accounts, then all. Each wave starts after the one before
- * succeeded.
+ * succeeded. `isProven`: the set has a cell that dhmc enabled, so CloudFormation is known to take settings over, and the
+ * first account needs no waves of its own. A cell at AWS's default, such as the pilot's, does not prove that.
  */
 function waves(
   input: DeploymentInput,
@@ -207,7 +211,6 @@ function waves(
   const accounts = [...new Set(cells.map(({ account }) => account))].sort(byText);
   const first = accounts.find((account) => account === input.pilot) ?? accounts[0];
   if (first === undefined) return [];
-  // If cells were transferred before, CloudFormation is known to take settings over.
   const others = isProven ? accounts : accounts.filter((account) => account !== first);
   const ofFirst = isProven ? [] : cells.filter(({ account }) => account === first);
   const cell = ofFirst.find(({ region }) => region === input.mainRegion) ?? ofFirst[0];

@@ -284,26 +284,33 @@ describe('deploy --take-over', () => {
     expect(on.sandbox.role(one, roleName)?.tags).toMatchObject({ 'dhmc:created-by': 'dhmc' });
   });
 
-  it('leaves the cells with dhmc if CloudFormation does not take settings over, and keeps them enabled', async () => {
-    const on = await open({}, { createOverCustomized: 'already-exists' });
-    await enableBut(on, pilot);
-    const { status, report } = await on.stackset(...takeOver);
-    expect(status).toBe(1);
-    expect(report.stopped?.hint).toMatch(/stay with dhmc/);
-    expect(report.instances).toEqual([]);
-    expect(
-      report.operations.map(({ call, status: ended }) => `${call} ${ended}`).slice(-3),
-    ).toEqual([
-      'CreateStackInstances FAILED',
-      'DeleteStackInstances SUCCEEDED',
-      'CreateStackInstances SUCCEEDED',
-    ]);
-    for (const account of [one, two, four])
-      expect(settingsOf(on.sandbox, account)).toEqual(enabled);
-    on.join('000000000900');
-    on.later();
-    expect(settingsOf(on.sandbox, '000000000900')).toEqual(enabled);
-  });
+  it.each([
+    ['', []],
+    [' after a deployment to a pilot', [deployPilot]],
+  ])(
+    'leaves the cells with dhmc if CloudFormation does not take settings over%s',
+    async (_, before) => {
+      const on = await open({}, { createOverCustomized: 'already-exists' });
+      await enableBut(on, pilot);
+      for (const args of before) expect((await on.stackset(...args)).status).toBe(0);
+      const { status, report } = await on.stackset(...takeOver);
+      expect(status).toBe(1);
+      expect(report.stopped?.hint).toMatch(/stay with dhmc/);
+      expect(report.instances.filter(({ account }) => account !== pilot)).toEqual([]);
+      expect(
+        report.operations.map(({ call, status: ended }) => `${call} ${ended}`).slice(-3),
+      ).toEqual([
+        'CreateStackInstances FAILED',
+        'DeleteStackInstances SUCCEEDED',
+        'CreateStackInstances SUCCEEDED',
+      ]);
+      for (const account of [one, two, four])
+        expect(settingsOf(on.sandbox, account)).toEqual(enabled);
+      on.join('000000000900');
+      on.later();
+      expect(settingsOf(on.sandbox, '000000000900')).toEqual(enabled);
+    },
+  );
 
   it('groups accounts by their enabled regions', async () => {
     const on = await open({

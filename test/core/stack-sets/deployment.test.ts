@@ -118,6 +118,22 @@ describe('the plan of a deployment', () => {
     ]);
   });
 
+  it.each([
+    ['begins with one cell if the set has only cells that dhmc did not enable', '9', 'pilot-cell'],
+    ['begins with a tenth of the accounts if the set has taken over a cell', '1', 'wave'],
+  ])('%s', (_, account, why) => {
+    const regions = ['eu-west-1', 'us-east-1'];
+    const current = regions.map((region) => instance(account, region, 'CURRENT'));
+    const given = input({
+      found: new Map([found('dhmc-setting', current, regions)]),
+      cells: cells(['2', '3']),
+      ownRoles: new Set(['1', '2', '3']),
+    });
+    expect(lines(given).find((line) => line.startsWith('dhmc-setting'))).toMatch(
+      new RegExp(`^dhmc-setting ${why} r-test INTERSECTION 2 `),
+    );
+  });
+
   it('groups accounts by their regions and current value', () => {
     const given = input({
       cells: [...cells(['1']), ...cells(['2'], ['us-east-1']), ...cells(['3'], undefined, 'Bare')],
