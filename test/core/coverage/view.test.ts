@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { delays, viewOf } from '../../../src/core/coverage/view.ts';
-import { ago, factsOf, lost, now, role, set, type Situation } from './situations/situation.ts';
+import {
+  ago,
+  factsOf,
+  lost,
+  now,
+  problem,
+  role,
+  set,
+  type Situation,
+} from './situations/situation.ts';
 
 const view = (situation: Partial<Situation>) =>
   viewOf(factsOf({ n: '', title: '', is: '', ...situation }));
@@ -27,6 +36,11 @@ it.each<[string, Partial<Situation>, object]>([
   ],
   ['an agent with an unknown version', { node: { version: 'x' } }, { agentTooOld: null }],
   ['an instance without a profile', { profile: { kind: 'none' } }, { heartbeat: 'no' }],
+  [
+    'a profile that could not be read',
+    { profile: { kind: 'unread', role: null, problem } },
+    { heartbeat: 'unread' },
+  ],
   ['a profile that allows the heartbeat', { profile: role() }, { heartbeat: 'yes' }],
   [
     'a profile with conditions',

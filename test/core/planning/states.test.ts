@@ -99,7 +99,19 @@ describe('the state of a setting', () => {
   });
 });
 
-it('a trust with a Deny refuses Systems Manager', () => {
-  expect(refusesSystemsManager(denyTrust, { ...subject, regions: ['eu-west-1'] })).toBe(true);
+it('a trust refuses Systems Manager only if it does so in every region', () => {
+  const oneRegion = JSON.stringify({
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'ssm.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:ssm:eu-west-1:111111111111:*' } },
+    },
+  });
+  const refuses = (trust: string, ...regions: readonly string[]): boolean =>
+    refusesSystemsManager(trust, { ...subject, regions });
+  expect(refuses(denyTrust, 'eu-west-1', 'us-east-1')).toBe(true);
+  expect(refuses(oneRegion, 'us-east-1')).toBe(true);
+  expect(refuses(oneRegion, 'eu-west-1', 'us-east-1')).toBe(false);
   expect(refusesSystemsManager(role().trust, subject)).toBe(false);
 });
