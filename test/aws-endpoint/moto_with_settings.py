@@ -1,4 +1,4 @@
-"""moto's server with the three operations of service settings, which moto itself does not have.
+"""Runs moto's server with the three service setting operations, which moto lacks.
 
 Usage: python3 moto_with_settings.py PORT. Roles are looked up in moto's own IAM.
 """

@@ -1,4 +1,4 @@
-"""Stack set operations by boto3, against whichever endpoint the environment names. Prints what each came to, as JSON.
+"""Calls stack set operations with boto3 at the endpoint of the environment. Prints the results as JSON.
 
 Usage: python3 stack_sets.py UNIT ACCOUNT ACCOUNT ROLE_TEMPLATE. With `make` for UNIT, the organization is made first.
 """
@@ -42,12 +42,12 @@ found = {}
 
 
 def step(name, call):
-    """What the call gives, or the code of its error."""
+    """Returns the result of the call, or the code of its error."""
     try:
         found[name] = call()
     except ClientError as error:
         found[name] = error.response["Error"]["Code"]
-    except Exception as error:  # An answer that no client can read.
+    except Exception as error:  # A response that boto3 cannot parse.
         found[name] = f"unreadable: {type(error).__name__}"
 
 
@@ -57,7 +57,7 @@ def operations():
 
 
 def ended(operation):
-    """The operation, once it has ended."""
+    """Waits for the operation to end and returns it."""
     for _ in range(60):
         got = cloudformation.describe_stack_set_operation(StackSetName=NAME, OperationId=operation)
         status = got["StackSetOperation"]["Status"]

@@ -25,7 +25,7 @@ const { privateCompileCache } = (await import(
   pathToFileURL(join(import.meta.dirname, '../../bin/compile-cache.js')).href
 )) as Launcher;
 
-/** Under the home: a temporary directory may be below folders that others can change. */
+/** In the home directory, because a temporary directory may have parents that others can write to. */
 const folder = realpathSync(mkdtempSync(join(homedir(), '.dhmc-cache-test-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let caches = 0;
@@ -39,7 +39,7 @@ const chosen = (at: string, uid = process.geteuid?.() ?? 0): string | null =>
   privateCompileCache({ platform: 'linux', env: { XDG_CACHE_HOME: at }, geteuid: () => uid });
 
 describe('the compile cache', () => {
-  it('is in a folder of the user’s own, for the user alone', () => {
+  it('is in a private folder of the user', () => {
     const at = cache();
     expect(chosen(at)).toBe(join(at, 'dhmc/compile-cache'));
     expect(lstatSync(join(at, 'dhmc/compile-cache')).mode & 0o777).toBe(0o700);
@@ -50,14 +50,14 @@ describe('the compile cache', () => {
     ['dhmc/compile-cache', 0o777],
     ['dhmc', 0o770],
     ['.', 0o707],
-  ])('is not used where others can write %s', (part, mode) => {
+  ])('is not used if others can write to %s', (part, mode) => {
     const at = cache();
     chosen(at);
     chmodSync(join(at, part), mode);
     expect(chosen(at)).toBeNull();
   });
 
-  it('is not used through a link, and not in another’s home', () => {
+  it('is not used through a symbolic link or in another user’s home', () => {
     const at = cache();
     mkdirSync(join(at, 'real'));
     symlinkSync('real', join(at, 'dhmc'));
@@ -65,7 +65,7 @@ describe('the compile cache', () => {
     expect(chosen(cache(), 4242)).toBeNull();
   });
 
-  it.runIf(process.getuid?.() === 0)('is not used where another owns it', () => {
+  it.runIf(process.getuid?.() === 0)('is not used if another user owns it', () => {
     const at = cache();
     const path = chosen(at) ?? '';
     chownSync(path, 65534, 65534);

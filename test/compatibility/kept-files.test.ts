@@ -1,4 +1,4 @@
-/** Journals and saved plans of earlier versions go on being listed, shown, resumed, rolled back and applied. */
+/** Journals and saved plans of earlier versions can still be listed, shown, resumed, rolled back and applied. */
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ afterEach(() => bench.stop());
 const kept = (moment: Moment, file: string): string =>
   join(import.meta.dirname, '0.1.0', moment, file);
 
-/** The organization and the state directory as they were at that moment. */
+/** Opens the organization and the state directory of that moment. */
 async function openMoment(moment: Moment): Promise<Bench> {
   const world = JSON.parse(readFileSync(kept(moment, 'world.json'), 'utf8')) as World;
   bench = await openBenchInProcess({ ...world, behavior: {} });
@@ -27,7 +27,7 @@ async function openMoment(moment: Moment): Promise<Bench> {
   return bench;
 }
 
-/** Settings of all accounts by `account/region`, and who has the role. */
+/** The settings of all accounts, by account and region, and the accounts with the role. */
 const organizationNow = () => ({
   settings: [management, one, two].map((account) =>
     regions.map((region) => bench.sandbox.setting(account, region)?.value ?? null),
@@ -99,7 +99,7 @@ describe('journals of 0.1.0', () => {
     ['enabled', original],
     ['applied', original],
     ['disabled', enabled],
-  ])('are rolled back to what was there before: %s', async (moment, before) => {
+  ])('are rolled back to the previous state: %s', async (moment, before) => {
     await openMoment(moment);
     const { status, stderr } = await bench.run('disable', 'rollback', '--yes');
     expect(status, stderr).toBe(0);
@@ -119,9 +119,10 @@ describe('saved plans of 0.1.0', () => {
   it.each<[Moment, string, object]>([
     ['planned', 'enable.json', enabled],
     ['enabled', 'disable.json', disabled],
-    // Its plan does not say who had written the setting that still names the role: the role is kept.
+    // The plan of the rollback does not say who wrote the setting that still names the role, so the role is
+    // kept.
     ['enabled', 'rollback.json', { ...original, roles: [two] }],
-  ])('are applied whichever version reads them: %s/%s', async (moment, file, after) => {
+  ])('are applied whatever version wrote them: %s/%s', async (moment, file, after) => {
     await openMoment(moment);
     const plan = join(bench.folder, 'plan.json');
     const text = readFileSync(kept(moment, file), 'utf8');

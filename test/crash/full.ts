@@ -1,16 +1,18 @@
 /**
- * The full sweep, `npm run test:crash`: every point of a run, of a rollback and of a proof, one call at a time and 16,
- * without faults and with.
- *
- * `CRASH_MINUTES` ends it in time, `CRASH_DONE=FILE` keeps what was tried and goes on from there, `CRASH_ONLY=TEXT` takes
- * the sweeps with the text in their titles, `CRASH_STEP=N` every n-th point, and `CRASH_AT_ONCE=N` tries so many at a time.
+ * The full sweep, `npm run test:crash`: every point of a run, a rollback and a proof, with one call at a time and
+ * with 16, without faults and with faults. `CRASH_MINUTES` limits the time; `CRASH_DONE=FILE` records the tried
+ * points and continues from there; `CRASH_ONLY=TEXT` selects the sweeps with the text in their titles;
+ * `CRASH_STEP=N` tries every n-th point; `CRASH_AT_ONCE=N` tries N points at a time.
  */
 import { availableParallelism } from 'node:os';
 import { nameOf, pointsOf, survey, type Point, type SweepOptions } from './sweep.ts';
 import { triedPoints } from './tried.ts';
 import { startWorker } from './workers.ts';
 
-/** Much of a point is waiting: for retries, for IAM, for the program that starts. */
+/**
+ * More than the number of processors, because a point mostly waits: for retries, for IAM and for the program to
+ * start.
+ */
 const atOnce = Number(process.env['CRASH_AT_ONCE'] ?? 2 * availableParallelism());
 const step = Number(process.env['CRASH_STEP'] ?? 1);
 const minutes = Number(process.env['CRASH_MINUTES'] ?? Infinity);
@@ -40,23 +42,23 @@ interface Sweep {
   readonly title: string;
   readonly options: SweepOptions;
   readonly expected: string;
-  /** The numbers of the calls that change something. */
+  /** The numbers of the calls that make changes. */
   readonly writes: ReadonlySet<number>;
   readonly points: readonly Point[];
   tried: number;
-  /** Tried by an earlier sweep. */
+  /** The number of points tried by earlier sweeps. */
   readonly earlier: number;
-  /** Runs that ended before the point, so that nothing was killed. */
+  /** Runs that ended before the point, so that no kill happened. */
   unharmed: number;
   failed: number;
   seconds: number;
 }
 
-/** Around a call that only reads, nothing that is left behind changes. */
+/** A kill at a read leaves nothing behind. */
 const isAtRead = (point: Point, writes: ReadonlySet<number>): boolean =>
   point.at === 'call' && !writes.has(point.number);
 
-/** In an order of which every beginning samples the whole. */
+/** Reordered so that every prefix is a sample of the whole list. */
 const spread = <T>(list: readonly T[]): readonly T[] => {
   const strides = 16;
   return Array.from({ length: strides }, (_, offset) =>
@@ -88,7 +90,10 @@ interface Item {
   readonly atRead: boolean;
 }
 
-/** Whenever the time is up, each sweep was tried to the same share, and reads only after all that changes something. */
+/**
+ * Interleaves the sweeps so that each gets the same share of its points at any time; reads come after all writes and
+ * records.
+ */
 function inTurn(all: readonly Sweep[]): readonly Item[] {
   const items = all.flatMap((sweep) =>
     sweep.points.map((point, index) => ({

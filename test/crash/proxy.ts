@@ -1,15 +1,15 @@
-/** Between the program and the sandbox: what strikes at a call. */
+/** A proxy between the program and the sandbox that strikes at a call. */
 import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
-/** Whether a call changes something, by its operation's name. */
+/** Whether a call makes changes, judged by its operation's name. */
 const isWrite = ({ headers }: IncomingMessage, body: Buffer): boolean =>
   /(?:\.|\bAction=)(?:Create|Delete|Update|Reset|Put|Attach|Detach|Tag|Untag|Add|Remove)/.test(
     `${String(headers['x-amz-target'])} ${body.toString('utf8')}`,
   );
 
-/** Counts calls, and strikes before the n-th arrives or after it was answered. */
+/** Counts calls and strikes before the n-th arrives or after its response. */
 export async function proxyTo(
   sandbox: Sandbox,
   point: { readonly number: number; readonly moment: 'before' | 'after' } | null,
@@ -70,7 +70,7 @@ export async function proxyTo(
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     calls: () => calls,
-    /** The numbers of the calls that change something. */
+    /** The numbers of the calls that make changes. */
     writes: (): ReadonlySet<number> => writes,
     async stop() {
       while (open > 0) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,6 +1,6 @@
 /**
- * Loaded before the program (`node --import`): kills its own process at a record of the journal. The n-th line that is
- * written is the point; `before` it, `after` it, or with half of it written (`torn`). The program knows nothing of it.
+ * Loaded before the program (`node --import`), kills its process at the n-th journal line: `before` it is written,
+ * `after` it, or with half of it written (`torn`). The program itself has no code for this.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

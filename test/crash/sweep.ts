@@ -1,7 +1,6 @@
 /**
- * Kills the built program at every record that it writes and at every call that it makes, and looks whether `resume`
- * then ends in the world of an uninterrupted run, and `disable rollback` in the first one: of an `enable`, and of the
- * rollback of one.
+ * Kills the built program at every journal record and at every call of an `enable`, of its rollback or of a proof.
+ * Afterwards `resume` must end in the world of an uninterrupted run, and `disable rollback` in the original world.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -28,7 +27,7 @@ export const nameOf = (point: Point): string =>
   `${point.moment} ${point.at} ${String(point.number)}`;
 
 export interface SweepOptions {
-  /** What is killed: an `enable`, the rollback of a whole one, or a proof, which a rollback puts back. */
+  /** The command to kill: an `enable`, the rollback of a complete one, or a proof, which a rollback undoes. */
   readonly kills: 'enable' | 'rollback' | 'prove';
   readonly concurrency: number;
   readonly behavior?: Behavior;
@@ -40,12 +39,12 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs a command of the program to its end. */
+/** Runs a command of the program and waits for its end. */
 export type Program = (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<Ended>;
 
 const strike = fileURLToPath(new URL('strike.mjs', import.meta.url));
 
-/** The built program, as a process of its own. */
+/** The built program in its own process. */
 export const builtProgram: Program = (args, env) => run(args, env);
 
 function run(
@@ -69,7 +68,7 @@ function run(
 
 const scope = ['--org', '--exclude-account', 'management', '--overwrite'] as const;
 
-/** A world, and the folder with what dhmc keeps of it. */
+/** A world, and the folder with dhmc's state. */
 interface Standing {
   readonly world: World;
   readonly folder: string;
@@ -77,16 +76,16 @@ interface Standing {
 
 interface Interrupted extends Standing {
   readonly calls: number;
-  /** The numbers of the calls that change something. */
+  /** The numbers of the calls that make changes. */
   readonly writes: ReadonlySet<number>;
   readonly records: number;
   readonly ended: Ended;
 }
 
-/** In memory where that can be: a signal loses nothing that was written, and the sweep need not wait for a disk. */
+/** In memory if possible: a signal loses nothing that was written, and the sweep need not wait for a disk. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A served world, and a folder that is a copy of the one that belongs to it. */
+/** Serves a world with a copy of its folder. */
 async function open(from: { readonly world: World; readonly folder: string | null }) {
   const sandbox = await startSandbox({ world: from.world });
   const folder = mkdtempSync(join(scratch, 'dhmc-crash-'));
@@ -96,7 +95,7 @@ async function open(from: { readonly world: World; readonly folder: string | nul
 
 const wholeRuns = new Map<number, Promise<Standing>>();
 
-/** A whole `enable` that a rollback can undo; made once, and copied for every kill. */
+/** The world after a complete `enable` that a rollback can undo; made once and copied for every kill. */
 function wholeRun(concurrency: number): Promise<Standing> {
   const made = wholeRuns.get(concurrency) ?? makeWholeRun(concurrency);
   wholeRuns.set(concurrency, made);
@@ -117,7 +116,7 @@ async function makeWholeRun(concurrency: number): Promise<Standing> {
   return { world, folder };
 }
 
-/** One `enable` from the first world, or the rollback of one, killed at the point, or not at all. */
+/** One `enable` from the original world, or the rollback of one, killed at the point; null: not killed. */
 async function interrupted(
   { kills, concurrency, behavior }: SweepOptions,
   point: Point | null,
@@ -135,7 +134,7 @@ async function interrupted(
     prove: ['prove', '--account', 'fresh', '--region', 'eu-north-1'],
   }[kills];
   let kill = (): void => undefined;
-  // A record is struck in the program itself.
+  // A kill at a record happens in the program itself.
   const proxy = point?.at === 'record' ? null : await proxyTo(sandbox, point, () => kill());
   try {
     const striking =
@@ -195,7 +194,7 @@ interface Then {
   readonly ended: Ended;
 }
 
-/** Goes on from a world with one command after the other, on a copy of the state directory. */
+/** Continues from a world with the commands in order, on a copy of the state directory. */
 async function after(
   from: Standing,
   commands: readonly (readonly string[])[],
@@ -215,7 +214,7 @@ async function after(
   }
 }
 
-/** What an uninterrupted run takes and makes. */
+/** The calls, records and final world of an uninterrupted run. */
 export async function survey(options: SweepOptions): Promise<{
   readonly calls: number;
   readonly writes: ReadonlySet<number>;
@@ -241,7 +240,7 @@ export async function survey(options: SweepOptions): Promise<{
   };
 }
 
-/** Every point of a run that takes so many calls and records. */
+/** Every point of a run with the given numbers of calls and records. */
 export function* pointsOf({
   calls,
   records,
@@ -258,17 +257,17 @@ export function* pointsOf({
 
 const resume: readonly string[] = ['resume'];
 const rollback: readonly string[] = ['disable', 'rollback'];
-/** The exit status of both where no run was begun, or none is left unfinished. */
+/** The exit status of both commands if no run was begun or none is unfinished. */
 const nothingToDo = 64;
 
 export interface Outcome {
-  /** At a concurrency of more than one, and with faults, runs differ: some end before the point. */
+  /** With a concurrency above one, and with faults, runs vary: some end before the point. */
   readonly killed: boolean;
-  /** What is wrong after it; null if all is as it must be. */
+  /** All differences from the expected outcome; null if there are none. */
   readonly problem: string | null;
 }
 
-/** A kill at the point, and what follows it: what goes on from there runs in `program`. */
+/** Kills at the point and continues from there with `program`. */
 export async function tryPoint(
   options: SweepOptions,
   point: Point,

@@ -1,4 +1,4 @@
-/** The points that were tried, kept in a file so that a sweep that was stopped goes on where it was. */
+/** The points already tried, kept in a file so that a stopped sweep can continue. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 export interface Tried {
@@ -9,12 +9,12 @@ export interface Tried {
 }
 
 export interface TriedPoints {
-  /** Those of earlier sweeps that did not fail. */
+  /** The points of earlier sweeps that did not fail. */
   readonly before: readonly Tried[];
   add(tried: Tried): void;
 }
 
-/** Without a file nothing is kept. */
+/** Without a file, nothing is kept. */
 export function triedPoints(file: string | undefined): TriedPoints {
   const lines = file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : '';
   const before = lines

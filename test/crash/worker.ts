@@ -1,4 +1,7 @@
-/** A process of the full sweep: takes one point after the other. The program that is killed is one of its own, what follows is not. */
+/**
+ * A worker of the full sweep: tries one point after another. The program to kill runs in its own process; the
+ * commands after it run here.
+ */
 import { inThisProcess } from './in-this-process.ts';
 import { tryPoint, type Outcome, type Point, type SweepOptions } from './sweep.ts';
 

@@ -1,13 +1,13 @@
-/** Processes that try points, each one point at a time. */
+/** Worker processes that try points, each one point at a time. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './sweep.ts';
 import type { Task } from './worker.ts';
 
 const script = fileURLToPath(new URL('worker.ts', import.meta.url));
-/** A process that has tried so many makes way for a new one: what commands leave behind in it stays small. */
+/** After so many points a new process replaces the worker, to limit what commands leave in memory. */
 const maxTasks = 200;
-/** A point that takes longer hangs: it failed. */
+/** A point that takes longer than this has failed. */
 const maxMs = 600_000;
 
 export interface Worker {

@@ -1,4 +1,4 @@
-/** The world of the crash sweep: three accounts with 31 changes to make, each kind of them, and much to put back. */
+/** The world of the crash sweep: three accounts with 31 changes of every kind, and much for a rollback to restore. */
 import type { PolicyDocument, Role, World } from '../../src/sandbox/index.ts';
 import { setTo, simpleWorld } from '../support/simple-world.ts';
 
@@ -57,7 +57,9 @@ export const firstWorld = (): World =>
     ],
   });
 
-/** What matters of a world, as text: roles and policies wholly, settings by value. Which run it was, and when, does not. */
+/**
+ * The relevant state of a world as text: roles and policies in full, settings by value. Runs and times are left out.
+ */
 export function settled(world: World): string {
   const accounts = world.accounts.map(({ id, roles = [], settings = {} }) => ({
     id,

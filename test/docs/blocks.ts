@@ -1,4 +1,4 @@
-/** The commands that documentation shows. */
+/** Extracts the commands that the documentation shows. */
 import { readFileSync } from 'node:fs';
 
 export interface Block {
@@ -6,7 +6,7 @@ export interface Block {
   readonly line: number;
   readonly language: string;
   readonly text: string;
-  /** Why it is not run: the comment `<!-- not run: … -->` on the line before it. */
+  /** Why the block is not run, from the comment `<!-- not run: … -->` on the line before it. */
   readonly notRun: string | null;
 }
 
@@ -32,7 +32,7 @@ export function blocksOf(path: string, file: string): readonly Block[] {
   return blocks;
 }
 
-/** The commands of a block, one a line; in `console` blocks those after `$ `, without what they print. */
+/** The commands of a block, one per line; from `console` blocks only the lines after `$ `, without output. */
 export function commandsOf({ language, text }: Block): readonly string[] {
   const joined = text.replaceAll('\\\n', ' ').split('\n');
   const lines =

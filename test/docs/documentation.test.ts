@@ -1,4 +1,4 @@
-/** What the documentation says is run, read and followed: no command, link or generated page that does not hold. */
+/** Checks the documentation: runs its commands, follows its links and compares its generated pages. */
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -35,7 +35,10 @@ const pages = [
 ];
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The sandbox's world, cut down to an account or two of each kind, and the regions, that the pages speak of. */
+/**
+ * The sandbox's default world, reduced to one or two accounts of each kind and to the regions that the pages
+ * mention.
+ */
 function documentedWorld(): World {
   const world = defaultWorld();
   const kept = [
@@ -59,7 +62,7 @@ interface Shell {
   run(line: string): Promise<{ readonly status: number | null; readonly output: string }>;
 }
 
-/** A shell in which `dhmc` is the built program and the world is the sandbox's default one. */
+/** A shell in which `dhmc` is the built program, against a sandbox with `documentedWorld()`. */
 async function openShell(): Promise<Shell> {
   const bench = await openBench(documentedWorld());
   const bin = join(bench.folder, 'bin');
@@ -69,7 +72,7 @@ async function openShell(): Promise<Shell> {
     chmodSync(join(bin, name), 0o755);
   };
   tool('dhmc', `exec '${process.execPath}' '${programPath}' "$@"`);
-  // Scripts that there are, and no others; what they do is not for here.
+  // Accepts only scripts of package.json; what they do is not tested here.
   const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: object };
   const known = ['ci', 'test', ...Object.keys(scripts).map((name) => `run ${name}`)];
   tool(
@@ -79,7 +82,7 @@ async function openShell(): Promise<Shell> {
 done
 exit 127`,
   );
-  // As `npx --no-install dhmc …` does where the package is installed.
+  // Works like `npx --no-install dhmc …` with the package installed.
   tool('npx', '[ "$1" = --no-install ] && shift && exec "$@"');
   const { DHMC_STATE_DIR: _own, ...env } = bench.env;
   const work = join(bench.folder, 'work');
@@ -108,17 +111,17 @@ exit 127`,
   };
 }
 
-/** What asks on a terminal is answered with yes here. */
+/** Adds `--yes` to commands that ask for confirmation on a terminal. */
 const withYes = (line: string): string =>
   /^dhmc (enable|disable|resume|apply|prove|stackset (deploy|remove))\b/.test(line) &&
   !/ --(yes|dry-run)\b/.test(line)
     ? line.replace(/(?= #|$)/, ' --yes')
     : line;
 
-/** 64 usage, 70 a defect, 126 and 127 the shell found no such program. */
+/** 64: usage error; 70: defect; 126 and 127: the shell found no such program. */
 const broken = [null, 64, 70, 126, 127];
 
-/** Options of npm, git, sha256sum, our own scripts and `dhmc help`, by the page that names them. */
+/** Options of npm, git, sha256sum, the repository's own scripts and `dhmc help`, by the page that names them. */
 const otherPrograms: Readonly<Record<string, readonly string[]>> & {
   readonly all: readonly string[];
 } = {
@@ -146,7 +149,7 @@ describe.each(pages)('%s', (file) => {
   });
   afterAll(() => shell?.bench.stop());
 
-  it('says why where a block is not run', () => {
+  it('gives a reason for each block that is not run', () => {
     for (const { notRun } of shellBlocks) expect(notRun ?? 'run').not.toBe('');
   });
 
@@ -157,12 +160,12 @@ describe.each(pages)('%s', (file) => {
     expect(broken, output).not.toContain(status);
   });
 
-  it('names the language of every block, so that commands are run', () => {
+  it('names the language of every block, so that its commands are run', () => {
     const unnamed = blocksOf(join(root, file), file).filter(({ language }) => language === '');
     expect(unnamed.map(({ line }) => line)).toEqual([]);
   });
 
-  it('links to what there is', () => {
+  it('links only to existing files and headings', () => {
     for (const [, target = ''] of textOf(file).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^https:/.test(target)) continue;
       const [path = '', anchor] = target.split('#');
@@ -180,7 +183,7 @@ describe.each(pages)('%s', (file) => {
     }
   });
 
-  it('names only options and reasons that there are', () => {
+  it('names only existing options', () => {
     const foreign = [...otherPrograms.all, ...(otherPrograms[file] ?? [])];
     for (const [, option = ''] of textOf(file).matchAll(/(?<![\w-])--([a-z][a-z-]+)/g)) {
       expect([...optionNames, 'help', 'version', ...foreign], file).toContain(option);
@@ -191,17 +194,17 @@ describe.each(pages)('%s', (file) => {
 describe('README.md', () => {
   const readme = textOf('README.md');
 
-  it('begins with two commands that work, and names every command', () => {
+  it('begins with two commands that work and names every command', () => {
     expect(readme.split('\n## ')[1]).toMatch(/npm ci && npm run demo[\s\S]*npm ci && npm test/);
     for (const { name, hidden } of commands)
       if (hidden !== true) expect(readme).toContain(`dhmc ${name}`);
   });
 
-  it('is a page, not a manual: at most 130 lines', () => {
+  it('has at most 130 lines', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130);
   });
 
-  it('shows what its commands print', async () => {
+  it('shows the actual output of its commands', async () => {
     const shown = blocksOf(join(root, 'README.md'), 'README.md').filter(
       ({ language }) => language === 'console',
     );
@@ -240,17 +243,17 @@ describe('docs/reference.md', () => {
 });
 
 describe('docs/proof.md', () => {
-  it('is current: npm run generate', () => {
+  it('is up to date (npm run generate)', () => {
     expect(readFileSync(proofPagePath, 'utf8')).toBe(proofPage());
   });
 });
 
 describe('docs/reasons.md', () => {
-  it('is current: npm run generate', () => {
+  it('is up to date (npm run generate)', () => {
     expect(readFileSync(reasonsPagePath, 'utf8')).toBe(reasonsPage());
   });
 
-  it('has every code', () => {
+  it('lists every code', () => {
     for (const code of problemCodes) expect(reasonsPage()).toContain(`## \`${code}\``);
   });
 });
@@ -291,7 +294,7 @@ describe('examples', () => {
     [...pipeline.before_script, ...pipeline.script].join('\n'),
   ];
 
-  it('for GitHub Actions has the structure of a scheduled workflow that signs in with OpenID Connect', () => {
+  it('include a scheduled GitHub Actions workflow that signs in with OpenID Connect', () => {
     expect(Object.keys(workflow)).toEqual(['name', 'on', 'permissions', 'concurrency', 'jobs']);
     for (const { cron } of workflow.on.schedule) expect(cron).toMatch(/^(\S+ ){4}\S+$/);
     expect(workflow.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
@@ -305,7 +308,7 @@ describe('examples', () => {
     ).toBe(true);
   });
 
-  it('for GitLab has the structure of a scheduled job that signs in with OpenID Connect', () => {
+  it('include a scheduled GitLab job that signs in with OpenID Connect', () => {
     expect(pipeline.rules).toEqual([{ if: '$CI_PIPELINE_SOURCE == "schedule"' }]);
     const [[token = ''] = []] = Object.entries(pipeline.id_tokens);
     expect(pipeline.id_tokens[token]?.aud).toMatch(/^https:\/\//);
@@ -326,7 +329,7 @@ describe('examples', () => {
     });
   });
 
-  it('have shell lines that bash takes', async () => {
+  it('contain valid Bash scripts', async () => {
     const shell = await openShell();
     try {
       for (const script of scripts) {
@@ -339,7 +342,7 @@ describe('examples', () => {
     }
   });
 
-  it('look at the organization, fail for what differs, and leave their reports', async () => {
+  it('check the organization, fail on differences and write their reports', async () => {
     const shell = await openShell();
     try {
       const gates = [
@@ -348,7 +351,7 @@ describe('examples', () => {
       ];
       for (const gate of gates) {
         const { status, output } = await shell.run(`set -e; ${gate}`);
-        // The world of the sandbox has an account that nobody can enter: 1, not 2.
+        // The sandbox's world has an account that cannot be entered: status 1, not 2.
         expect(status, output).toBe(1);
         const scoped = await shell.run(`set -e; DHMC_OU=Workloads/Prod; export DHMC_OU; ${gate}`);
         expect(scoped.status, scoped.output).toBe(2);
@@ -360,7 +363,7 @@ describe('examples', () => {
     }
   });
 
-  it('and the action: reports, keeps the journal, and passes the exit status on', async () => {
+  it('and the action write reports, keep the journal and pass on the exit status', async () => {
     const shell = await openShell();
     try {
       const action = parse(textOf('action.yml'), { strict: true }) as {
@@ -396,7 +399,7 @@ describe('examples', () => {
     }
   });
 
-  it('have a configuration that holds', async () => {
+  it('have a valid configuration file', async () => {
     const { entries } = await readConfig({
       path: join(root, 'examples/dhmc.config.yaml'),
       found: false,
@@ -404,7 +407,7 @@ describe('examples', () => {
     expect([...entries.keys()]).toEqual(expect.arrayContaining(['ou', 'waves', 'role-tag']));
   });
 
-  it('of configuration in the documentation hold too', async () => {
+  it('of configuration in the documentation are valid', async () => {
     const shell = await openShell();
     try {
       const yaml = pages

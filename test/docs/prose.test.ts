@@ -12,7 +12,7 @@ const sourceOf = (text: string): string => {
   return file;
 };
 
-it('finds each comment of a source once, with its line and without its code', () => {
+it('finds each comment of a source file once, with its line and without code', () => {
   const file = sourceOf(
     "/** First\n * and `code`. */\nconst one = 1; // Second.\n\n// Third.\nf('// no comment');\n",
   );
@@ -25,7 +25,7 @@ it('finds each comment of a source once, with its line and without its code', ()
   ]);
 });
 
-it('finds the titles of tests, those of tables too', () => {
+it('finds the titles of tests, including those of tables', () => {
   const file = sourceOf(
     "describe('a thing', () => {\n  it('works', () => {});\n  it.each([1])('works with %i', f);\n  expect('no title');\n});\n",
   );

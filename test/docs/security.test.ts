@@ -1,4 +1,4 @@
-/** What the security page says of the code itself: what it can call, run, open and install. */
+/** Checks what the security page states about the code: which calls, programs, ports and packages it uses. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,12 +13,12 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
     name: relative(root, join(root, 'src', name)).replaceAll('\\', '/'),
     code: readFileSync(join(root, 'src', name), 'utf8'),
   }));
-/** The sources that say it, by their paths. */
+/** The paths of the source files that match. */
 const saying = (what: RegExp): readonly string[] =>
   sources.filter(({ code }) => what.test(code)).map(({ name }) => name);
 
 describe('the security page', () => {
-  it('lists exactly the calls that can change something', () => {
+  it('lists exactly the calls that can make changes', () => {
     const [, table = ''] = /It makes no other changes:\n\n([^]*?)\n\n/.exec(page) ?? [];
     const calls = table.split('\n').map((row) => row.split('|')[1] ?? '');
     const listed = calls.flatMap((cell) => [...cell.matchAll(/`(\w+:\w+)`/g)]);
@@ -29,7 +29,7 @@ describe('the security page', () => {
     expect([...named].sort()).toEqual([...new Set([...writes, 'iam:PassRole'])].sort());
   });
 
-  it('names every place that can run a program', () => {
+  it('names every module that can start a program', () => {
     expect(saying(/from 'node:child_process'/).toSorted()).toEqual([
       'src/aws/credentials/helper-process.ts',
       'src/cli/commands/demo.ts',
@@ -38,7 +38,7 @@ describe('the security page', () => {
     ]);
   });
 
-  it('is right that only the sandbox opens a port, and only src/aws calls out', () => {
+  it('is right that only the sandbox opens a port and only src/aws calls out', () => {
     const product = (name: string): boolean => !name.startsWith('src/sandbox/');
     expect(saying(/\bcreateServer\b/)).toEqual(['src/sandbox/server.ts']);
     expect(saying(/from 'node:(?:https?|net|tls|dgram|http2)'|\bfetch\(/).filter(product)).toEqual([
@@ -49,7 +49,7 @@ describe('the security page', () => {
     ).toEqual([]);
   });
 
-  it('is right that the package installs no other', () => {
+  it('is right that the package has no dependencies', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
     expect(Object.keys(manifest)).not.toContain('dependencies');
     expect(Object.keys(manifest)).not.toContain('optionalDependencies');

@@ -1,4 +1,7 @@
-/** AWS's answers made wrong on their way: a reason or a clear stop, never a crash, and nothing believed that is not so. */
+/**
+ * AWS responses corrupted on the way: dhmc reports a reason or stops with an error, never crashes, and reports no
+ * wrong state as certain.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
@@ -39,7 +42,7 @@ const world = simpleWorld({
     },
   ],
 });
-/** What is so, and may be reported; anything else that is certain may not. */
+/** The actual states, which may be reported; any other state that is certain may not. */
 const truth: Readonly<Record<string, string>> = {
   [`role ${accountId(2)}`]: 'whole',
   [`grant ${accountId(2)}`]: 'attached',
@@ -81,7 +84,7 @@ const operations = [
   ],
 ];
 
-/** Which answers are struck: those of an operation, from the n-th on, so many. */
+/** The responses to corrupt: `most` responses of an operation, from the `first` on. */
 const strike = fc.record({
   operation: fc.constantFrom(...operations),
   first: fc.nat({ max: 4 }),
@@ -113,8 +116,8 @@ const striking = (strikes: readonly Strike[]) => {
   });
 };
 
-describe('answers made wrong', () => {
-  it('give a report with reasons or a stop with one, and no state that is not so', async () => {
+describe('corrupted responses', () => {
+  it('lead to a report with reasons or an error with a hint, and to no wrong state', async () => {
     const cases = caseCount(200);
     const { outcomes, count } = counting();
     await fc.assert(
@@ -135,7 +138,7 @@ describe('answers made wrong', () => {
           return;
         }
         count(status === 0 ? 'harmless' : 'with reasons');
-        // Of an account that is left out as a whole, its own row says why.
+        // For an account that is skipped as a whole, its own row gives the reason.
         const leftOut = new Map(output.accounts.map(({ id, skipped }) => [id, skipped]));
         for (const { kind, account, region, state, verdict, problem } of output.targets) {
           const so =

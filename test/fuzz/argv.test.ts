@@ -1,4 +1,4 @@
-/** Command lines of all sorts: a report, a help text or a usage error; never a defect, never a stack trace. */
+/** Random command lines: each gets a report, a help text or a usage error, never a defect or a stack trace. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** `sandbox` and `demo` start processes that stay, and `complete` answers a shell. */
+/** Without `sandbox` and `demo`, which start long-running processes, and `complete`, which serves shells. */
 const specs = commands
   .filter(({ name }) => !['sandbox', 'demo', 'complete'].includes(name))
   .flatMap(({ name, options, subcommands = [] }) => [
@@ -41,7 +41,7 @@ const specs = commands
     ...subcommands.map((sub) => ({ words: [name, sub.name], options: sub.options, operand: [] })),
   ]);
 
-/** Never a path out of the folder. */
+/** Contains no path that leads out of the folder. */
 const oddText = fc
   .oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
@@ -108,7 +108,7 @@ const goodText = fc.constantFrom(
 );
 const value = fc.oneof({ weight: 3, arbitrary: goodText }, { weight: 1, arbitrary: oddText });
 
-/** What each option takes; what is not named here takes any of `goodText`. */
+/** Fitting values by option; options not listed take any of `goodText`. */
 const fitting: Partial<Record<OptionName, readonly string[]>> = {
   ou: ['Workloads', 'Workloads/Prod', 'r-test'],
   account: [accountId(1), accountId(2), managementAccount, 'one', 'one,two'],
@@ -141,7 +141,7 @@ const fitting: Partial<Record<OptionName, readonly string[]>> = {
   since: ['report.json'],
 };
 
-/** Mostly what the option takes; now and then a value where there is to be none, none where there is to be one, or an odd one. */
+/** Mostly a fitting value; now and then an unexpected, a missing or an odd one. */
 const optionOf = (offered: readonly OptionName[]): fc.Arbitrary<readonly string[]> =>
   fc
     .tuple(
@@ -199,12 +199,12 @@ const line = fc.constantFrom(...specs).chain(({ words, options, operand }) =>
     ]),
 );
 
-it('end with a status of the contract, and with JSON where it was asked for', async () => {
+it('random command lines end with a documented exit status, and print JSON if requested', async () => {
   const cases = caseCount(400);
   const { outcomes, count } = counting();
   await fc.assert(
     fc.asyncProperty(line, async (args) => {
-      // A --profile stays in the process's environment, which here is that of the next case too.
+      // A --profile stays in the environment of the process, which the next case shares.
       Reflect.deleteProperty(process.env, 'AWS_PROFILE');
       const { status, stdout, stderr } = await bench.run(args);
       count(`status ${String(status)}`);
@@ -212,7 +212,7 @@ it('end with a status of the contract, and with JSON where it was asked for', as
       expect(stderr).not.toMatch(/\n\s+at \S+ \(|\bundefined\b|\[object Object\]/);
       expect(stderr + (asksForJson(args, {}) ? '' : stdout)).not.toMatch(/\u001b|\u202e/);
       const isHelp = stdout.startsWith('Usage: ') || /^\d+\.\d+\.\d+\n$/.test(stdout);
-      // What config init prints is a configuration file, in which --output is one of the options.
+      // The output of config init is a configuration file that mentions --output.
       const isConfig = stdout.startsWith('#');
       if (asksForJson(args, {}) && !isHelp && !isConfig) {
         const output = JSON.parse(stdout) as {

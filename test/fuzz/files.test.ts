@@ -1,4 +1,7 @@
-/** Files that were edited, cut and mixed up: read as far as they hold, or refused by name; never a defect, and nothing done on their word. */
+/**
+ * Files that were edited, truncated or reordered: dhmc reads them as far as they are valid or refuses them by name.
+ * There is no defect, and no wrong change.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +41,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   textMutations.map((text) => ({ text })),
 );
 
-/** A file's text with an edit done to it: to its data, where it is JSON, or to its letters. */
+/** The text after an edit: of its data if the edit is for JSON, otherwise of its characters. */
 const edited = (text: string, how: Edit): string =>
   'data' in how
     ? (JSON.stringify(mutated(JSON.parse(text), how.data)) ?? '')
@@ -67,7 +70,7 @@ quiet: true
     output: 'json',
   });
   const enable = commands.find(({ name }) => name === 'enable');
-  it('gives options, or a usage error that names it', async () => {
+  it('gives options or a usage error that names the file', async () => {
     const cases = caseCount(500);
     const { outcomes, count } = counting();
     await fc.assert(
@@ -104,7 +107,7 @@ quiet: true
 });
 
 describe('a world file', () => {
-  it('is served, or refused with the place', async () => {
+  it('is served, or refused with the location of the error', async () => {
     const cases = caseCount(200);
     const { outcomes, count } = counting();
     const world = simpleWorld({
@@ -181,7 +184,7 @@ describe('files of runs', () => {
   const essence = () =>
     bench.sandbox.snapshot().accounts.map(({ id, settings, roles }) => ({ id, settings, roles }));
 
-  /** Edits of one line, and of the order of lines. */
+  /** Edits of one line or of the order of lines. */
   const lines = fc.record({
     kind: fc.constantFrom('edit', 'edit', 'drop', 'twice', 'swap', 'cut'),
     at: fc.nat(),
@@ -210,7 +213,7 @@ describe('files of runs', () => {
     return all.map((line) => `${line}\n`).join('');
   };
 
-  it('a journal shows what can be read, and moves nothing where it is damaged', async () => {
+  it('a damaged journal is shown as far as it can be read, and dry runs with it change nothing', async () => {
     const cases = caseCount(150);
     const { outcomes, count } = counting();
     const path = join(folder, 'run.jsonl');
@@ -248,7 +251,7 @@ describe('files of runs', () => {
     ['concurrency', 0],
     ['homeRegion', 'evil.example/#'],
   ])(
-    'a plan with settings that the command line would not take is refused: %s',
+    'a plan with settings that the command line would refuse is refused: %s',
     async (name, value) => {
       const path = join(folder, 'settings.json');
       const read = JSON.parse(plan) as { readonly settings: object };
@@ -262,7 +265,7 @@ describe('files of runs', () => {
     },
   );
 
-  it('a plan is applied as a planner could have made it, or refused', async () => {
+  it('a plan is applied if a planner could have made it, and refused otherwise', async () => {
     const cases = caseCount(150);
     const { outcomes, count } = counting();
     const path = join(folder, 'edited.json');

@@ -82,7 +82,7 @@ async function resume(memory: Memory, events: readonly RunEvent[]): Promise<RunE
   return all;
 }
 
-test('after enable the plan is empty', async () => {
+test('a plan after enable has no changes', async () => {
   await fc.assert(
     fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
       const memory = memoryCloud(world());
@@ -113,7 +113,7 @@ test('rollback after enable restores the world exactly', async () => {
   );
 });
 
-test('rollback of a rollback makes the world of enable again', async () => {
+test('rollback of a rollback restores the world after enable', async () => {
   await fc.assert(
     fc.asyncProperty(worldKind, settingsKind, async (world, settings) => {
       const memory = memoryCloud(world());
@@ -161,7 +161,7 @@ interface Doomed {
   readonly rollsBack?: string;
 }
 
-/** Lives through a run until a call or an event, then dies as by SIGKILL: nothing after that happens or is recorded. */
+/** Carries out a run up to a call or an event, then stops as after SIGKILL: nothing later happens or is recorded. */
 async function killed(
   memory: Memory,
   doomed: Doomed,
@@ -213,7 +213,7 @@ async function killed(
   return { events, died: !finishedFirst };
 }
 
-test('killed at any moment, resume ends in the world of an uninterrupted run, and rollback in the first', async () => {
+test('after a kill at any moment, resume ends in the world of an uninterrupted run, and rollback in the original one', async () => {
   const runs = Math.max(10, caseCount(25));
   let points = 0;
   await fc.assert(
@@ -237,7 +237,7 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
         );
         if (!died) break;
         points += 1;
-        // The dead process keeps its cloud; whoever comes next has the world as it was left.
+        // The dead process keeps its cloud; the next command gets a copy of the world at that moment.
         const resumed = memoryCloud(structuredClone([...memory.accounts.values()]));
         const copy = memoryCloud(structuredClone([...memory.accounts.values()]));
         const all = await resume(resumed, events);
@@ -254,7 +254,7 @@ test('killed at any moment, resume ends in the world of an uninterrupted run, an
   expect(points).toBeGreaterThan(10 * runs);
 });
 
-test('a rollback killed at any moment, and the next one too, is finished by a third, or by resume', async () => {
+test('a rollback killed at any moment is finished by resume, or by a third rollback if the second is killed too', async () => {
   const runs = Math.max(4, caseCount(8));
   let points = 0;
   const copyOf = (memory: Memory): Memory =>
@@ -317,7 +317,7 @@ test('a rollback killed at any moment, and the next one too, is finished by a th
   expect(points).toBeGreaterThan(10 * runs);
 });
 
-test('what others changed since a run is never lost by its rollback', async () => {
+test('rollback keeps what others changed since the run', async () => {
   const world = worldKind;
   await fc.assert(
     fc.asyncProperty(
@@ -342,7 +342,7 @@ test('what others changed since a run is never lost by its rollback', async () =
   );
 });
 
-test('the live report equals the one from the journal', async () => {
+test('the live report equals the report from the journal', async () => {
   await fc.assert(
     fc.asyncProperty(worldKind, async (world) => {
       const memory = memoryCloud(world());

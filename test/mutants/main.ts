@@ -1,6 +1,6 @@
 /**
- * Breaks the program in each known place, in a temporary copy, and runs the tests that should notice. Survivors are
- * printed, and the exit status is 1. `--list` prints the places; `--only 3,7` tries some of them.
+ * Applies each known mutant in a temporary copy of the repository and runs the tests that should notice it. Prints
+ * the survivors and then exits with 1. `--list` prints the mutants; `--only 3,7` tries only these.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -27,7 +27,7 @@ const chosen = [...mutants.entries()].filter(([at]) => only === null || only.inc
 const describe = ([at, { file, from, to }]: [number, Mutant]): string =>
   `${String(at + 1)}. ${file}\n   ${from}\n   → ${to === '' ? '(nothing)' : to}\n`;
 
-/** Copies what git knows, and links the packages. */
+/** Copies all files that git does not ignore and links the installed packages. */
 function copyOfTheTree(): string {
   const copy = mkdtempSync(join(tmpdir(), 'dhmc-mutants-'));
   const listed = spawnSync('git', ['ls-files', '-z', '-c', '-o', '--exclude-standard'], {

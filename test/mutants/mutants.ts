@@ -1,4 +1,7 @@
-/** Breaks that the tests must notice: an exact text of a source file, what it is replaced by, and who should notice. */
+/**
+ * Mutants that the tests must notice: the exact text in a source file, its replacement, and the tests that should
+ * fail.
+ */
 export interface Mutant {
   readonly file: string;
   readonly from: string;

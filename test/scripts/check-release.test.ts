@@ -11,23 +11,23 @@ const manifest = {
 const changelog = '# Changes\n\n## 1.2.3 – 2026-11-28\n';
 
 describe('releaseProblems', () => {
-  it('finds nothing where tag, change log and links agree', () => {
+  it('finds nothing if tag, change log and links agree', () => {
     expect(releaseProblems(manifest, { tag: 'v1.2.3', changelog })).toEqual([]);
   });
 
-  it('names a tag that is not the version', () => {
+  it('reports a tag other than the version', () => {
     expect(releaseProblems(manifest, { tag: 'v1.2.4', changelog })).toEqual([
       'The tag is v1.2.4, the version in package.json is 1.2.3.',
     ]);
   });
 
-  it('names a missing chapter of the change log', () => {
+  it('reports a missing chapter of the change log', () => {
     expect(releaseProblems(manifest, { tag: 'v1.2.3', changelog: '# Changes\n' })).toEqual([
       'CHANGELOG.md has no chapter "## 1.2.3 – DATE".',
     ]);
   });
 
-  it('names placeholders and missing links', () => {
+  it('reports placeholders and missing links', () => {
     const { homepage: _homepage, ...rest } = manifest;
     expect(
       releaseProblems(

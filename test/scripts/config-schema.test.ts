@@ -16,7 +16,7 @@ describe('the published schema', () => {
     configSchema(),
   );
 
-  it('is current: npm run generate', async () => {
+  it('is up to date (npm run generate)', async () => {
     expect(readFileSync(configSchemaPath, 'utf8')).toBe(await configSchemaText());
   });
 
@@ -45,7 +45,7 @@ describe('the published schema', () => {
     ['concurrency: 0', false],
     ['dry-run: "true"', false],
     ['region: []', false],
-  ])('and the program take or refuse %j alike', async (text, taken) => {
+  ])('and the program agree on %j', async (text, taken) => {
     expect(accepts(parse(text))).toBe(taken);
     writeFileSync(file, text);
     const outcome = await readConfig({ path: file, found: false }).then(

@@ -1,4 +1,4 @@
-/** The report of a run of 10,000 accounts: from its journal of 170 MB, within the memory that README promises. */
+/** The report of a run over 10,000 accounts, from its journal of 170 MB, within the memory that README.md states. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,13 +76,13 @@ it.each([
   ['table', 10],
   ['html', 10],
   ['junit', 100],
-] as const)('as %s', async (format, atLeast) => {
+] as const)('a large journal is shown as %s within 400 MB', async (format, atLeast) => {
   const { lines, megabytes } = await measure('runs', 'show', journal, '-o', format);
   expect(lines).toBeGreaterThanOrEqual(atLeast);
   expect(megabytes).toBeLessThan(400);
 });
 
-it('in the list of runs', async () => {
+it('a large journal is listed within 400 MB', async () => {
   const { lines, megabytes } = await measure('runs');
   expect(lines).toBe(3);
   expect(megabytes).toBeLessThan(400);

@@ -1,4 +1,7 @@
-/** Reports of the largest organizations: what the small ones show holds at their size too. Skipped without Chromium. */
+/**
+ * Reports of the largest organizations keep the limits and functions of small ones. The browser tests are skipped
+ * without Chromium.
+ */
 import { describe, expect, it } from 'vitest';
 import { maxInstances, renderHtml as renderCoverage } from '../../src/render/coverage/html.ts';
 import { renderHtml } from '../../src/render/html/index.ts';
@@ -8,7 +11,7 @@ import { hasBrowser, reportPages } from '../support/report-page.ts';
 import { buildReport } from '../support/reports.ts';
 
 describe('the Markdown report', () => {
-  it('fits a comment with 10,000 accounts', async () => {
+  it('fits into a comment with 10,000 accounts', async () => {
     const style = { color: false, columns: 120 };
     const parts = await renderReport('markdown', buildReport({ accounts: 10_000 }), style);
     const text = [...parts].join('');
@@ -26,7 +29,7 @@ describe('the HTML file', () => {
 describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chromium)', () => {
   const { open, close } = reportPages();
 
-  it.each([1000, 10_000])('keeps only the rows in sight of %d accounts', async (accounts) => {
+  it.each([1000, 10_000])('renders only the visible rows of %d accounts', async (accounts) => {
     const page = await open(buildReport({ accounts }));
     expect(await page.getByRole('row').count()).toBeLessThan(80);
     await page.evaluate(
@@ -43,7 +46,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('prints every one of 3,200 accounts', async () => {
+  it('prints every account of 3,200', async () => {
     const page = await open(buildReport({ accounts: 3200, action: 'status' }));
     await page.getByRole('combobox', { name: 'Region', exact: true }).selectOption('eu-west-1');
     await page.evaluate('window.dispatchEvent(new Event("beforeprint"))');
@@ -53,7 +56,7 @@ describe.skipIf(!hasBrowser)('the HTML report in a browser (skipped without Chro
     await close(page);
   });
 
-  it('prints 1,000 accounts into less than five megabytes', async () => {
+  it('prints 1,000 accounts into a PDF of less than five megabytes', async () => {
     const page = await open(buildReport({ accounts: 1000, dryRun: true }));
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     expect(pdf.length).toBeLessThan(5_000_000);
@@ -69,7 +72,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
       page.getByRole('heading', { level: 1 }).waitFor(),
     );
 
-  it('can be used with 50,000 instances', async () => {
+  it('can be searched with 50,000 instances', async () => {
     const page = await open({ instances: maxInstances, accounts: 50 });
     const found = (): Promise<string | null> => page.getByRole('status').textContent();
     expect(await found()).toBe('50,000 of 50,000 instances');
@@ -79,7 +82,7 @@ describe.skipIf(!hasBrowser)('the coverage page in a browser (skipped without Ch
     await close(page);
   });
 
-  it('names the CSV beside it where there are more', async () => {
+  it('names the CSV file beside it for more instances', async () => {
     const page = await open({ instances: maxInstances + 1, accounts: 50 }, 'all.csv');
     expect(
       await page.getByText('50,001 instances are too many for a page').textContent(),

@@ -1,4 +1,7 @@
-/** More organizational units than one call takes: slow, since Organizations is asked at its own pace for each of them. */
+/**
+ * More organizational units than one call takes. The test is slow because Organizations is called at a limited rate
+ * for each unit.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +33,7 @@ describe('more than 50 units', () => {
   const names = Array.from({ length: 51 }, (_, n) => `U${String(n + 10)}`);
   const ous = names.flatMap((name) => ['--ou', name]);
 
-  it('take several calls, and each cell is on record before the next wave begins', async () => {
+  it('take several calls, and each cell is recorded before the next wave begins', async () => {
     const on = await open({
       unitScps: Object.fromEntries(names.map((name) => [name, []])),
       accounts: [
@@ -42,7 +45,8 @@ describe('more than 50 units', () => {
     });
     expect((await on.report('enable', '--org', '--yes')).status).toBe(0);
     const args = ['deploy', ...ous, '--take-over', '--yes'];
-    // Two calls for the role, one each for three waves, two for the last one: the last call is refused.
+    // The role takes two calls, the first three waves one each and the last wave two: the last call is
+    // refused.
     const refused = { code: 'LimitExceededException', times: 1 };
     on.sandbox.setBehavior({
       ...on.sandbox.behavior(),

@@ -1,4 +1,4 @@
-/** Servers that never answer: nothing hangs, and one silent account holds up no other. */
+/** Servers that never respond: no command hangs, and a silent account delays no other. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/model/model.ts';
 import type { World } from '../../src/sandbox/world.ts';
@@ -14,8 +14,8 @@ const opened = async (world: World): Promise<Console> => (bench = await openCons
 const names = Array.from({ length: 12 }, (_, n) => `account-${String(n)}`);
 const allButManagement = ['--org', '--exclude-account', managementAccount];
 
-describe('a server that never answers', () => {
-  it('in one account holds up no other, and is reported in time', async () => {
+describe('a server that never responds', () => {
+  it('delays no other account and is reported in time', async () => {
     const silent = accountId(3);
     const console = await opened(
       simpleWorld({
@@ -51,7 +51,7 @@ describe('a server that never answers', () => {
     }
     // An account whose server is silent ends within two minutes.
   }, 120_000);
-  it('for listing the organization ends the command', async () => {
+  it('ends the command if it lists the organization', async () => {
     const console = await opened(
       simpleWorld({ behavior: { faults: [{ operation: 'ListAccounts', kind: 'hang' }] } }),
     );

@@ -1,4 +1,7 @@
-/** Generated accounts for the simulation of advice: roles, instances, agents and settings of every kind that can be seen. */
+/**
+ * Generates accounts for the simulation of the advice: roles, instances, agents and settings of every kind that
+ * AWS's APIs show.
+ */
 import type { FleetInstance, PolicyDocument, Role } from '../../src/sandbox/index.ts';
 import {
   dhmcRole,
@@ -20,7 +23,7 @@ const deny = (...Action: readonly string[]): PolicyDocument => ({
   Statement: [{ Effect: 'Deny', Action, Resource: '*' }],
 });
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
+/** Pseudo-random numbers from 0 to 1, the same for the same seed. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -59,7 +62,7 @@ const kinds: readonly ((name: string) => Role)[] = [
 const versions = ['3.3.987.0', '3.3.217.0', '3.2.2000.0', '3.2.1705.0', '3.2.582.0', '3.2.500.0'];
 const regions = ['eu-west-1', 'us-east-1'];
 
-/** One account: most of it in order, some of it not. */
+/** Generates one account: most of it in order, some of it not. */
 export function advisedAccount(name: string, random: () => number): SimpleAccount {
   const chance = (share: number): boolean => random() < share;
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
@@ -67,7 +70,7 @@ export function advisedAccount(name: string, random: () => number): SimpleAccoun
     (chance(0.5) ? pick(kinds.slice(0, 4)) : pick(kinds))(each),
   );
   const ours = chance(0.85) ? dhmcRole : pick([dhmcRoleWithoutPolicy, dhmcRoleWithWrongTrust]);
-  // An endpoint policy that keeps DHMC out is of a VPC, and no call shows it.
+  // The endpoint policy that blocks DHMC belongs to a VPC, and no call shows it.
   const closedVpc = chance(0.3) ? 'vpc-0b' : null;
   const instance = (): FleetInstance => {
     const vpc = chance(0.85) ? 'vpc-0a' : 'vpc-0b';

@@ -1,4 +1,4 @@
-/** A company network: TLS with its own certificate authority, and a proxy that every connection must use. */
+/** A company network: TLS with its own certificate authority, and a mandatory proxy for every connection. */
 import { readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 
 const tls = (name: string): string => join(import.meta.dirname, 'tls', name);
 
-/** The authority that the office's certificates are of. */
+/** The certificate authority of the office. */
 export const officeAuthority = tls('ca.pem');
 
 export interface Asked {
@@ -17,20 +17,20 @@ export interface Asked {
   readonly body: string;
 }
 
-/** What is answered instead of the sandbox; undefined lets the request pass. */
+/** The response in place of the sandbox's; undefined passes the request on. */
 export type Instead = (
   asked: Asked,
 ) => { readonly status?: number; readonly type: string; readonly body: string } | undefined;
 
 export interface Office {
-  /** Of the proxy, without a scheme. */
+  /** `host:port` of the proxy, without a scheme. */
   readonly proxy: string;
-  /** The hosts that were connected to, in order. */
+  /** The hosts of the connections, in order. */
   readonly hosts: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Every host at AWS is the sandbox, behind the proxy; `login` is what the proxy wants, as `user:password`. */
+/** Routes every AWS host through the proxy to the sandbox. `login` is `user:password` that the proxy requires. */
 export async function openOffice(
   sandboxUrl: string,
   { instead, login }: { readonly instead?: Instead; readonly login?: string } = {},

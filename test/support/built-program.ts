@@ -18,12 +18,12 @@ export interface Ended {
 
 export interface Started {
   readonly child: ChildProcess;
-  /** What standard error has said so far. */
+  /** The text on standard error so far. */
   stderr(): string;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the program with nothing on standard input, and collects what it says. */
+/** Starts the program with empty standard input and collects its output. */
 export function start(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -47,18 +47,18 @@ export function start(
 
 export interface Bench {
   readonly sandbox: Sandbox;
-  /** Where state and empty configuration files are. */
+  /** Holds the state and empty configuration files. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   run(...args: readonly string[]): Promise<Ended>;
-  /** Runs with `-o json`; throws where standard output is not a report. */
+  /** Runs with `-o json`; throws if standard output is not a report. */
   report(
     ...args: readonly string[]
   ): Promise<{ readonly status: number | null; readonly report: Report; readonly stderr: string }>;
   stop(): Promise<void>;
 }
 
-/** Runs with `-o json` and reads the report; throws where standard output is not a report. */
+/** Runs with `-o json` and reads the report; throws if standard output is not a report. */
 export async function reportOf(
   run: Bench['run'],
   args: readonly string[],
@@ -69,7 +69,7 @@ export async function reportOf(
   return { status, report, stderr };
 }
 
-/** A world that is served, and a folder of its own. */
+/** Serves a world and creates a folder for the test. */
 export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Promise<Bench> {
   const sandbox = await startSandbox({ world });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
@@ -91,7 +91,7 @@ export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Pr
   };
 }
 
-/** Calls by `service:operation` that change something. */
+/** The number of calls that make changes, by `service:operation`. */
 export const writesOf = (sandbox: Sandbox): Readonly<Record<string, number>> =>
   Object.fromEntries(
     Object.entries(countsOf(sandbox)).filter(([name]) =>

@@ -1,6 +1,6 @@
 /**
- * How many random cases a test tries: a fifth by default, so that the suite answers soon, and all of them where
- * `TEST_CASES=full` is set, as .ci/run does. A number tries as many.
+ * How many random cases a test tries: by default a fifth, so that the suite ends soon; all with `TEST_CASES=full`,
+ * as in .ci/run; or the number in `TEST_CASES`.
  */
 export function caseCount(full: number): number {
   const asked = process.env['TEST_CASES'] ?? '';
@@ -10,8 +10,9 @@ export function caseCount(full: number): number {
 }
 
 /**
- * The cases are the same in every run, so that a change is judged by what it changed. `TEST_SEED=random` tries others,
- * as the nightly run does; a number tries those that a failure named.
+ * By default the cases are the same in every run, so that a failure comes from the change under test.
+ * `TEST_SEED=random` tries others, as the nightly run does; a number repeats the cases of a failure that printed
+ * this seed.
  */
 export function caseSeed(): { readonly seed?: number } {
   const asked = process.env['TEST_SEED'] ?? '';

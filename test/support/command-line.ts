@@ -1,9 +1,9 @@
-/** Options as a command resolves them from its command line, for tests. */
+/** Resolves options from a command line as a command does, for tests. */
 import { parseCommandLine } from '../../src/cli/args/parse.ts';
 import { resolveOptions, type Given, type Resolved } from '../../src/cli/args/resolve.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 
-/** `enable --org`: what the line gives, and what its options amount to. */
+/** `enable --org`: the given options and their resolved values. */
 export function readCommandLine(
   line: string,
   environment: Readonly<Record<string, string>> = {},

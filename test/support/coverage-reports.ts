@@ -1,4 +1,4 @@
-/** Coverage reports for tests of the formats, of any size. */
+/** Coverage reports of any size, for tests of the formats. */
 import { tallyReasons } from '../../src/core/coverage/reason-groups.ts';
 import type {
   CoverageCell,
@@ -13,13 +13,13 @@ const regions = ['eu-west-1', 'us-east-1'];
 const reasons = ['setting-unset', 'no-sign-of-agent', 'connection-lost'] as const;
 
 export interface CoverageShape {
-  /** Default: all are unmanaged. */
+  /** Default: all instances are unmanaged. */
   readonly managed?: boolean;
   readonly accounts?: number;
   readonly instances: number;
-  /** By account number, from 0. */
+  /** The path by account number, from 0. */
   readonly path?: (account: number) => string;
-  /** By instance number. */
+  /** The name by instance number. */
   readonly name?: (instance: number) => string;
 }
 
@@ -47,7 +47,7 @@ const instanceAt = (
   };
 };
 
-/** What a format gets. The instances are made as they are asked for. */
+/** The input of a format. The instances are generated on demand. */
 export function coverageParts(
   shape: CoverageShape,
   more: Partial<Pick<CoverageParts, 'choice' | 'style' | 'csvBeside'>> = {},

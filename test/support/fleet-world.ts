@@ -1,4 +1,4 @@
-/** A small world with instances: one account, one region that they are in, and the roles that they use. */
+/** A small world with instances: one account, one region with all instances, and their roles. */
 import type { FleetInstance, Role, World } from '../../src/sandbox/index.ts';
 import { dhmcRole, dhmcValue, trusts } from '../../src/sandbox/worlds/fixtures.ts';
 import { setTo, simpleWorld } from './simple-world.ts';
@@ -9,7 +9,7 @@ export const fleetRegion = 'eu-west-1';
 const forInstances = trusts({ Service: 'ec2.amazonaws.com' });
 const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 
-/** A role that instances have by the profile of its name. */
+/** A role for instances; the instance profile has the same name. */
 export const instanceRole = (name: string, more: Partial<Role> = {}): Role => ({
   name,
   trust: forInstances,
@@ -17,7 +17,7 @@ export const instanceRole = (name: string, more: Partial<Role> = {}): Role => ({
   ...more,
 });
 
-/** `App` may do what the agent needs; `Bare` may read from S3 only. */
+/** `App` has the permissions that the agent needs; `Bare` can only read from S3. */
 export const instanceRoles = [
   instanceRole('App', { attachedPolicies: [core] }),
   instanceRole('Bare', { attachedPolicies: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }),
@@ -25,9 +25,9 @@ export const instanceRoles = [
 
 export interface FleetWorld extends Omit<SimpleWorld, 'accounts'> {
   readonly fleet: readonly FleetInstance[];
-  /** Default: on, with the whole role. */
+  /** Default: on, with the complete role. */
   readonly setting?: 'on' | 'off';
-  /** What is special about the account. */
+  /** Additions to the account. */
   readonly account?: Partial<SimpleAccount>;
 }
 

@@ -1,4 +1,7 @@
-/** Builds the program where its sources, or the scripts that build it, are newer than the build, so that the tests run what is in the tree. */
+/**
+ * Builds the program if its sources or build scripts are newer than the build, so that the tests run the current
+ * code.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../../scripts/build.ts';

@@ -1,4 +1,4 @@
-/** Runs of one account as their journals tell them, and what is read of it, in few words: for tables. */
+/** Journals of one account's runs and readings of its state, in a short form for tables of cases. */
 import type {
   AccountPlan,
   PlannedTarget,
@@ -26,7 +26,7 @@ export const caller = {
   arn: `arn:aws:sts::${management}:assumed-role/Admin/me`,
 };
 
-/** `n`-th run of a table: its id, in order. */
+/** The id of the `n`-th run of a table; ids sort in order. */
 export const runOf = (n: number): string => `2026010${n}-000000-abcdef`;
 export const sessionOf = (run: string): string =>
   `arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/dhmc-${run}`;
@@ -40,7 +40,7 @@ export const problem = (code: ProblemCode, message: string = code): Problem => (
   requestId: null,
 });
 
-/** How a change ended. `cut`: the run died over it. */
+/** How a change ended; `cut`: the run died during it. */
 export type End =
   | 'changed'
   | 'cut'
@@ -58,7 +58,7 @@ export interface Change {
   readonly from: TargetValue;
   readonly to: TargetValue;
   readonly end?: End;
-  /** Who AWS named when it was read back. Default: the run's session. */
+  /** The author that AWS gave when the setting was read back. Default: the run's session. */
   readonly by?: string | null;
 }
 
@@ -109,7 +109,7 @@ export interface RunWords {
   readonly action?: 'enable' | 'disable' | 'rollback';
   readonly rollsBack?: string;
   readonly plan?: Partial<AccountPlan>;
-  /** Rows of the plan besides those of the changes. */
+  /** Rows of the plan in addition to those of the changes. */
   readonly rows?: readonly PlannedTarget[];
   readonly settings?: Parameters<typeof settingsOf>[0];
 }
@@ -177,20 +177,20 @@ export const historyIn = (
 ): RunHistory => historyOf(eventsOf(n, changes, words));
 
 export interface Seen {
-  /** By region: the value, and who wrote it (default: the first run's session, at its time). */
+  /** Value and author by region. Default author: the first run's session, at its time. */
   readonly settings?: Readonly<
     Record<
       string,
       { readonly value: string | null; readonly by?: string | null; readonly at?: string | null }
     >
   >;
-  /** Regions besides those looked at. */
+  /** Settings in regions outside the scope. */
   readonly elsewhere?: Seen['settings'];
   readonly role?: Partial<Role> | null;
   readonly grants?: readonly string[];
 }
 
-/** What is read of the account: by default our role, made by the first run, with its policy. */
+/** The readings of the account. Default: dhmc's role, created by the first run, with its policy. */
 export function readingsOf({
   settings = {},
   elsewhere = {},

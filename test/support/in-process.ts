@@ -1,4 +1,4 @@
-/** Runs commands inside the test's own process, against a sandbox: fast enough for many of them. */
+/** Runs commands within the test's own process, against a sandbox: fast enough for many of them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +22,12 @@ export interface Ran {
 
 export interface Console {
   readonly sandbox: Sandbox;
-  /** `answers` are given to questions in turn; without any, there is no terminal to ask on. */
+  /** `answers` are the answers to the prompts, in order; without any, there is no terminal. */
   run(args: readonly string[], answers?: readonly string[]): Promise<Ran>;
   stop(): Promise<void>;
 }
 
-/** A sandbox of the world, and this process's environment set to call it; one at a time. */
+/** Serves the world and points the environment of this process at it; one at a time. */
 export async function openConsole(world: World): Promise<Console> {
   const sandbox = await startSandbox({ world });
   const folder = mkdtempSync(join(tmpdir(), 'dhmc-test-'));
@@ -51,8 +51,8 @@ export async function openConsole(world: World): Promise<Console> {
 }
 
 /**
- * A bench whose commands run in this process: the same as the built program but for streams, signals and the
- * configuration file, and ten times as quick. One command at a time.
+ * A bench whose commands run in this process. It differs from the built program only in streams, signals and the
+ * configuration file, and is ten times as fast. One command at a time.
  */
 export async function openBenchInProcess(
   world: World,
@@ -66,14 +66,14 @@ export async function openBenchInProcess(
   return { ...bench, run, report: (...args) => reportOf(run, args) };
 }
 
-/** Runs a command with the environment as this process's own; one at a time. */
+/** Runs a command with `env` as the environment of this process; one at a time. */
 export function runInEnvironment(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
   return runInProcess(args);
 }
 
-/** What `main` does with a command line, without a process of its own. */
+/** Runs a command line as `main` does, without a separate process. */
 export async function runInProcess(
   args: readonly string[],
   answers: readonly string[] = [],

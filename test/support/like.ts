@@ -1,4 +1,7 @@
-/** The sandbox for tests of the product: with `DHMC_LIKE`, it behaves as that proof observed, unless a test says otherwise. */
+/**
+ * The sandbox for tests of the program: with `DHMC_LIKE`, it behaves as that proof observed, except for what a test
+ * sets itself.
+ */
 import { startSandbox as start, type Sandbox, type StartOptions } from '../../src/sandbox/index.ts';
 import { readLike } from '../../src/sandbox/like.ts';
 

@@ -1,10 +1,10 @@
-/** The order of the test files: one project after the other, so that files share processes, and what takes long first. */
+/** Orders the test files: project by project, so that files share processes, and the longest first. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The projects: those with long files first, so that short files fill the end. */
+/** Projects with long files come first, so that short files fill the end. */
 const projects = ['program', 'parts', 'pure'];
 
-/** Files that take longer than their size says; the others go by how long they took before, or by size. */
+/** Files that take longer than their size suggests; the others are ordered by their last duration, or by size. */
 const longest = [
   'docs/documentation.test.ts',
   'e2e/kill-and-resume.test.ts',

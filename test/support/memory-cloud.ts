@@ -1,4 +1,4 @@
-/** AWS in memory for the engine's tests, with its own clock, and knobs for AWS's behavior. */
+/** AWS in memory for the engine's tests, with its own clock and adjustable behavior. */
 import type { Ec2Instance, ManagedNode } from '../../src/core/coverage/facts.ts';
 import type {
   Account,
@@ -30,17 +30,17 @@ export interface MemoryAccount {
   regions: RegionOptIn[];
   roles: Map<string, MemoryRole>;
   settings: Map<string, Setting>;
-  /** By region; none where it is absent. */
+  /** Instances by region; absent: none. */
   fleet?: Map<string, MemoryFleet>;
 }
 
 export interface MemoryFleet {
-  /** Page by page. */
+  /** The pages of the list of instances. */
   pages: Ec2Instance[][];
   nodes: ManagedNode[];
 }
 
-/** Decides the fate of a call: null lets it through. `done`: the write happens, and its answer is lost. */
+/** The outcome of a call; null lets it through. `done`: the write takes effect, but its response is lost. */
 export type Fault =
   | { readonly kind: 'problem'; readonly code: ProblemCode }
   | {
@@ -57,7 +57,7 @@ export interface Call {
   readonly operation: string;
   readonly account: string;
   readonly region: string | null;
-  /** How often this very call was made before. */
+  /** The number of equal calls before this one. */
   readonly before: number;
 }
 
@@ -75,13 +75,13 @@ export interface Memory {
   readonly clock: Clock;
   readonly accounts: Map<string, MemoryAccount>;
   readonly calls: string[];
-  /** Writes that were sent and are not carried out yet. */
+  /** Writes that were sent but have not taken effect. */
   readonly pending: Set<string>;
-  /** Set to have calls fail. */
+  /** Set this to make calls fail. */
   fault: (call: Call) => Fault | null;
-  /** Who settings are said to be written by. */
+  /** The author of the settings that are written. */
   writer: string | null;
-  /** All of the world as text: equal texts, equal worlds. Times and authors are left out. */
+  /** The whole world as text, without times and authors: equal texts mean equal worlds. */
   snapshot(): string;
 }
 

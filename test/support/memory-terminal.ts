@@ -1,4 +1,4 @@
-/** A terminal and messages that keep what is written to them, for tests. */
+/** A terminal and messages that keep their output, for tests. */
 import type { Messages } from '../../src/cli/session/messages.ts';
 import type { LogEntry, Terminal } from '../../src/cli/terminal/terminal.ts';
 
@@ -10,7 +10,7 @@ export interface MemoryTerminal extends Terminal {
 
 export function memoryTerminal(over: Partial<Terminal> = {}): MemoryTerminal {
   const style = { color: false, columns: 100 };
-  // As in a pipe: messages are compared as they are said.
+  // Unlimited columns as in a pipe, so that messages are compared without line breaks.
   const errorStyle = { color: false, columns: Infinity };
   const [out, told, logged]: [string[], string[], (LogEntry | undefined)[]] = [[], [], []];
   return {

@@ -1,4 +1,4 @@
-/** Worlds for property tests: accounts with every kind of role, grant and setting that there is. */
+/** Worlds for property tests: accounts with every kind of role, grant and setting. */
 import fc from 'fast-check';
 import { grantPolicyArn } from '../../src/core/iam/role-names.ts';
 import { dhmcTrustPolicy } from '../../src/core/iam/trust-policy.ts';
@@ -99,7 +99,7 @@ export const accountKind = (id: string): fc.Arbitrary<() => MemoryAccount> =>
       return account;
     });
 
-/** Gives a maker of equal worlds, so that one world can be lived through several times. */
+/** Generates functions that make equal worlds, so that a test can use one world several times. */
 export const worldKind: fc.Arbitrary<() => MemoryAccount[]> = fc
   .tuple(accountKind('000000000011'), accountKind('000000000012'))
   .map((makers) => () => makers.map((make) => make()));

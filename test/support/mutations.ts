@@ -1,7 +1,7 @@
-/** Data and texts made invalid on purpose. */
+/** Mutations of data and texts, for fuzz tests. */
 import fc from 'fast-check';
 
-/** Prints, after a fuzz test, how much it tried. */
+/** Prints how many cases a fuzz test tried. */
 export const printCases = (
   what: string,
   cases: number,
@@ -24,7 +24,7 @@ export const counting = (): {
   };
 };
 
-/** Values that stand where others are meant. */
+/** Values of the wrong type or an odd form. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -53,7 +53,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1 }),
 );
 
-/** One thing to do to data: which, where (counted over all members, modulo), and with what. */
+/** A mutation of data: its kind, its place (an index over all members, modulo their number) and a value. */
 export interface Mutation {
   readonly kind: 'drop' | 'replace' | 'twice' | 'more' | 'wrap' | 'swap';
   readonly at: number;
@@ -90,7 +90,7 @@ const put = ({ holder, key }: Place, value: unknown): void => {
   });
 };
 
-/** A copy of the data (as JSON would carry it) with the mutations done, one after the other. */
+/** A copy of the data, as JSON would carry it, after the mutations in order. */
 export const mutated = (data: unknown, mutations: readonly Mutation[]): unknown => {
   const copy = { root: JSON.parse(JSON.stringify(data)) as unknown };
   for (const { kind, at, value } of mutations) {
@@ -113,7 +113,7 @@ export const mutated = (data: unknown, mutations: readonly Mutation[]): unknown 
   return copy.root;
 };
 
-/** One thing to do to a text. */
+/** A mutation of a text. */
 export interface TextMutation {
   readonly kind: 'cut' | 'drop' | 'insert' | 'twice' | 'swap';
   readonly at: number;
@@ -163,7 +163,7 @@ export const mutatedText = (text: string, mutations: readonly TextMutation[]): s
     return before + after.slice(0, length) + part + after.slice(length);
   }, text);
 
-/** The XML with one of its elements dropped, emptied, written twice, or given other content. */
+/** The XML after the mutations: each drops, empties, repeats or refills an element. */
 export const mutatedXml = (xml: string, mutations: readonly Mutation[]): string =>
   mutations.reduce((now, { kind, at, value }) => {
     const elements = [...now.matchAll(/<([A-Za-z]\w*)[^>/]*>/g)].filter(({ index }) => index > 0);

@@ -1,7 +1,7 @@
-/** Undoes what a test file does to its process: files share processes. */
+/** Restores environment and working directory after each test file, because files share processes. */
 import { afterAll } from 'vitest';
 
-// Tests that are run under nohup are not: hangups reach what they start.
+// `_` may name nohup; without it, programs that the tests start still react to hangups.
 delete process.env['_'];
 
 const environment = { ...process.env };

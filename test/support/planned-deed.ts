@@ -3,7 +3,7 @@ import { deedOf, type PlannedDeed } from '../../src/core/record/deeds.ts';
 
 type Row = Pick<Target, 'kind' | 'account' | 'region' | 'state' | 'verdict' | 'from' | 'to'>;
 
-/** What the plan of a target does, as a plan counts it. */
+/** The planned action on a target, as a plan counts it. */
 export const plannedDeed = (row: Row): PlannedDeed => ({
   deed: deedOf(row),
   kind: row.kind,

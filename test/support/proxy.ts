@@ -1,27 +1,27 @@
-/** A server between the program and a sandbox: the sandbox's responses pass through, and can be changed. */
+/** A proxy between the program and a sandbox that can change the sandbox's responses. */
 import { createServer, request as ask, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An answer on its way back. */
+/** A response on its way back, with its request. */
 export interface Passing {
-  /** Of the request: the operation's name. */
+  /** The operation's name in the request. */
   readonly operation: string;
-  /** Of the request. */
+  /** The body of the request. */
   readonly sent: string;
-  /** Of the request. */
+  /** The headers of the request. */
   readonly headers: Readonly<Record<string, string>>;
   readonly status: number;
   readonly body: string;
 }
 
-/** Returns the body that is answered instead; with a status of its own where it is given; null for no answer at all. */
+/** Returns the body to send instead, optionally with another status; null sends no response. */
 export type Change = (
   passing: Passing,
 ) => string | { readonly status: number; readonly body: string } | null;
 
 export interface ChangingProxy {
   readonly url: string;
-  /** Requests that passed since the last change was set, by operation. */
+  /** The number of requests by operation since the last `set`. */
   readonly passed: ReadonlyMap<string, number>;
   set(change: Change): void;
   stop(): Promise<void>;

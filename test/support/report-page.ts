@@ -1,6 +1,6 @@
 /**
- * HTML reports in a real browser. Needs Chromium at /usr/bin/chromium, /usr/bin/chromium-browser or CHROMIUM; tests are
- * skipped without it.
+ * HTML reports in a real browser. Needs Chromium at /usr/bin/chromium, /usr/bin/chromium-browser or CHROMIUM; tests
+ * are skipped without it.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,8 +26,8 @@ if (!hasBrowser)
   console.warn('The browser tests of the HTML report are skipped: no Chromium was found.');
 
 /**
- * What axe finds wrong in a page; of what is right it keeps one node a rule, which is quicker. `rules`: these alone. In
- * legacy mode it opens no second page, which pages without frames do not need.
+ * The violations that axe finds in a page. For passed rules it keeps only one node each, which is faster. `rules`
+ * limits the check to these rules. In legacy mode axe opens no second page, which pages without frames do not need.
  */
 export const accessibilityOf = (
   page: Page,
@@ -41,10 +41,10 @@ export const accessibilityOf = (
     })
     .analyze();
 
-/** The rules of axe that judge colors. */
+/** The axe rules for colors. */
 export const colorRules = ['color-contrast', 'link-in-text-block'] as const;
 
-/** What a page is looked at with. By default a light window of 1280 × 900. */
+/** The display settings. Default: a light window of 1280 × 900. */
 export interface Looks {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
@@ -52,21 +52,21 @@ export interface Looks {
 }
 
 export interface ReportPages {
-  /** Opens a report, and collects every complaint and every request that leaves the page. */
+  /** Opens a report and collects its console messages, errors, dialogs and external requests. */
   readonly open: (report: Report, looks?: Looks) => Promise<Page>;
-  /** The same with the text of any page; `ready` waits until it is drawn. */
+  /** Opens any page; `ready` waits until it is rendered. */
   readonly openText: (
     text: string,
     ready: (page: Page) => Promise<void>,
     looks?: Looks,
   ) => Promise<Page>;
-  /** Closes the page, and expects that nothing was collected. */
+  /** Closes the page and expects that nothing was collected. */
   readonly close: (page: Page) => Promise<void>;
 }
 
 let started: Promise<Page> | undefined;
 
-/** One page of one browser for all files of the process, as a page of its own costs more than what is tried in it. */
+/** The page that all files of the process share, because opening one takes longer than a test. */
 const thePage = (): Promise<Page> =>
   (started ??= chromium
     .launch({
@@ -84,7 +84,7 @@ const thePage = (): Promise<Page> =>
     })
     .then((browser) => browser.newPage()));
 
-/** Pages for the tests of the file. */
+/** Provides pages for the tests of a file. */
 export function reportPages(): ReportPages {
   let page: Page | undefined;
   let folder = '';
@@ -124,10 +124,10 @@ export function reportPages(): ReportPages {
   const openText: ReportPages['openText'] = async (text, ready, looks = {}) => {
     if (page === undefined) throw new Error('The browser was not started.');
     const { viewport, colorScheme = 'light', forcedColors = 'none' } = looks;
-    // Between two pages of one address, so that the second is not a place in the first.
+    // Visit a blank page in between; otherwise the same address would only scroll the first page.
     await page.goto('about:blank');
     await page.setViewportSize(viewport ?? { width: 1280, height: 900 });
-    // No medium of its own: a PDF is printed, not a picture of the screen.
+    // No emulated medium, so that PDFs use the print styles.
     await page.emulateMedia({ media: null, colorScheme, forcedColors });
     writeFileSync(file, text);
     complaints.length = 0;

@@ -1,4 +1,7 @@
-/** Finished reports to render: deterministic, with every state, verdict and reason, and with names as strangers might choose them. */
+/**
+ * Deterministic reports to render, with every state, verdict and reason, and with names that an attacker might
+ * choose.
+ */
 import { countDeeds } from '../../src/core/record/deeds.ts';
 import { plannedDeed } from './planned-deed.ts';
 import type {
@@ -248,7 +251,7 @@ const cellOf = (
   }
 };
 
-/** Of a cell as it is after the command; a stack set's name can be anything, as far as a report knows. */
+/** The owner of the setting after the command. The report can contain any stack set name. */
 const ownerOfCell = ({ state, verdict, from, to, by }: Cell, place: number): Owner | null => {
   if (state === 'unknown') return null;
   if (state === 'foreign')
@@ -358,7 +361,7 @@ const count = (values: readonly string[]): Record<string, number> => {
   return counts;
 };
 
-/** The report's figures, counted again from its rows. */
+/** The report's counts, computed from its rows. */
 export const summarise = (
   accounts: readonly AccountRow[],
   targets: readonly Target[],
@@ -377,13 +380,16 @@ export interface ReportShape {
   readonly regions?: readonly string[];
   readonly action?: Report['action'];
   readonly dryRun?: boolean;
-  /** Only accounts where all is in the desired state. */
+  /** Only accounts that are entirely in the desired state. */
   readonly clean?: boolean;
 }
 
 const wasPlanned: ReadonlySet<string> = new Set(['would-change', 'changed', 'failed']);
 
-/** A report of that many accounts, the management account first among them; the same shape always gives the same report. */
+/**
+ * A report of the given number of accounts, the management account first. The same shape always gives the same
+ * report.
+ */
 export const buildReport = (shape: ReportShape): Report => {
   const {
     accounts: size,
@@ -450,7 +456,7 @@ export const buildReport = (shape: ReportShape): Report => {
   };
 };
 
-/** The report as its JSON gives it back: without the reasons and facts of problems. */
+/** The report as read from its JSON, without the internal members of problems. */
 export const asPublished = (report: Report): Report => ({
   ...report,
   accounts: report.accounts.map(withPublicProblem),

@@ -1,4 +1,4 @@
-/** Runs of the engine over a cloud in memory, for tests. */
+/** Runs the engine against a cloud in memory, for tests. */
 import { formatLine, parseLine } from '../../src/journal/format.ts';
 import type { RunEvent, RunSettings, RunStarted } from '../../src/core/record/events.ts';
 import { foldHistory } from '../../src/core/record/history.ts';
@@ -38,7 +38,7 @@ export const wholeOrganization: Scope = {
   source: 'command line',
 };
 
-/** What the action would change in every account. */
+/** The plan of the action over all accounts. */
 export const planned = (
   memory: Memory,
   action: 'enable' | 'disable' | 'status',
@@ -79,7 +79,7 @@ export interface RunningOptions {
   readonly run?: string;
   readonly settings?: RunSettings;
   readonly options?: Partial<ApplyOptions>;
-  /** Called with each event before it is kept; what it throws, `record` throws. */
+  /** Called with each event before it is recorded; `record` rethrows its errors. */
   readonly onEvent?: (event: RunEvent, count: number) => void;
 }
 
@@ -98,7 +98,7 @@ export const historyOf = (events: Iterable<RunEvent>): RunHistory => {
   return history;
 };
 
-/** Applies a plan as a new run and gives all that came of it. */
+/** Applies a plan as a new run and returns the results. */
 export async function applied(
   memory: Memory,
   action: ApplyOptions['action'],
@@ -147,7 +147,7 @@ export async function run(
   return applied(memory, action, plan, running);
 }
 
-/** A report's rows as `account/kind/region state verdict`, short enough to read in a table. */
+/** A report's rows as `account/kind/region state verdict`, short enough for a table of cases. */
 export const rows = (report: Pick<Report, 'targets'>): readonly string[] =>
   report.targets.map(
     (target) =>

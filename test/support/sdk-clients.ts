@@ -1,4 +1,4 @@
-/** Ways to a sandbox for its tests: SDK clients, and requests signed by hand. */
+/** Access to a sandbox for its tests: SDK clients and manually signed requests. */
 import { createHash, createHmac } from 'node:crypto';
 import { AccountClient } from '@aws-sdk/client-account';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -31,7 +31,7 @@ export interface Clients {
   readonly ec2: (region: string) => EC2Client;
 }
 
-/** One try per call: what the sandbox answers is what is looked at. */
+/** One attempt per call, so that tests see each response of the sandbox. */
 export function clients(
   sandbox: Sandbox,
   credentials: Keys = firstCaller(sandbox),
@@ -69,7 +69,7 @@ export async function enter(
   };
 }
 
-/** The error that the call ends with: its name, status and message. */
+/** The error of the call: its name, status and message. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ name: string; status: number | undefined; message: string }> {
@@ -93,7 +93,7 @@ export interface RawRequest {
   readonly keys: Keys;
   /** Milliseconds since the epoch. */
   readonly time?: number;
-  /** Changes the headers after they were signed. */
+  /** Changes the headers after signing. */
   readonly tamper?: (headers: Record<string, string>) => void;
   readonly sentBody?: string;
 }
@@ -104,7 +104,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Signs a request as the documentation of Signature Version 4 has it, and sends it. */
+/** Signs a request according to the documentation of Signature Version 4 and sends it. */
 export async function raw(sandbox: Sandbox, request: RawRequest): Promise<RawAnswer> {
   const {
     service,

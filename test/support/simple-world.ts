@@ -1,6 +1,6 @@
 /**
- * Small worlds for tests. Accounts are given by name; ids follow from their order: the management account is `000000000001`,
- * the first account `000000000101`, the next `000000000102`. All is plain unless said otherwise.
+ * Small worlds for tests. Accounts are given by name; ids follow from their order: the management account is
+ * `000000000001`, the first account `000000000101`, the next `000000000102`. Everything else has plain defaults.
  */
 import { worldFormat } from '../../src/sandbox/world.ts';
 import type {
@@ -26,24 +26,24 @@ export const unitId = (path: string): string => `ou-test-${hex(path)}`;
 
 export interface SimpleAccount extends Omit<Partial<Account>, 'id' | 'parent'> {
   readonly name: string;
-  /** Path of unit names from the root; units are made as they are named. Default: the root. */
+  /** Path of unit names from the root; missing units are created. Default: the root. */
   readonly unit?: string;
-  /** Roles besides `OrganizationAccountAccessRole`, which every account has unless `roles` says otherwise. */
+  /** Roles in addition to `OrganizationAccountAccessRole`, which every account has unless `roles` replaces it. */
   readonly moreRoles?: readonly Role[];
 }
 
 export interface SimpleWorld {
-  /** Names, or accounts with what is special about them. Default: two plain accounts. */
+  /** Names, or accounts with their differences from the default. Default: two plain accounts. */
   readonly accounts?: readonly (string | SimpleAccount)[];
   /** Regions enabled by default. Default: `eu-west-1` and `us-east-1`. */
   readonly regions?: readonly string[];
-  /** Regions to opt in to. Default: none. */
+  /** Opt-in regions. Default: none. */
   readonly optIn?: readonly string[];
-  /** SCPs of units besides FullAWSAccess, by the unit's path. */
+  /** SCPs of units in addition to FullAWSAccess, by the unit's path. */
   readonly unitScps?: Readonly<Record<string, readonly string[]>>;
   readonly scps?: World['scps'];
   readonly organization?: Partial<Organization>;
-  /** What is special about the management account. */
+  /** Differences of the management account from the default. */
   readonly management?: Partial<Account>;
   readonly callers?: World['callers'];
   readonly behavior?: Behavior;
@@ -93,14 +93,14 @@ export function simpleWorld(wanted: SimpleWorld = {}): World {
   };
 }
 
-/** A setting that somebody made long ago. */
+/** A setting that someone made long ago. */
 export const setTo = (value: string | null): Setting => ({
   value,
   modifiedBy: 'arn:aws:iam::000000000001:user/somebody',
   modifiedAt: '2024-05-21T12:06:40.250Z',
 });
 
-/** Eight or more letters and digits that are the path's own. */
+/** At least eight lowercase letters and digits, a hash of the path. */
 function hex(path: string): string {
   let state = 0x811c9dc5;
   for (const unit of Buffer.from(path, 'utf8')) state = Math.imul(state ^ unit, 0x01000193) >>> 0;
