@@ -7,7 +7,7 @@ import { plural } from '../core/model/counted.ts';
 import { escapeForTerminal, forCsv, forJson, forMarkdown, forMarkdownProse } from './escape.ts';
 import type { proofFormats } from './index.ts';
 import type { Style } from './style.ts';
-import { wrap } from './text-width.ts';
+import { wrap, wrapHanging } from './text-width.ts';
 
 export type ProofFormat = (typeof proofFormats)[number];
 
@@ -45,16 +45,20 @@ const count = (proof: Proof, answer: string): number =>
   proof.facts.filter((fact) => answerOf(fact) === answer).length;
 
 /** What a proof would do, for the prompt and for a dry run. */
-export function proofPlanText({
-  account,
-  accountName,
-  region,
-  plan,
-}: Pick<Proof, 'account' | 'accountName' | 'region' | 'plan'>): string {
+export function proofPlanText(
+  proof: Pick<Proof, 'account' | 'accountName' | 'region' | 'plan'>,
+  columns: number,
+): string {
   return [
-    `Proof in ${escapeForTerminal(placeOf({ account, accountName, region }))}:`,
-    ...plan.map((step, index) => `  ${String(index + 1)}. ${step}`),
-    'About 60 calls, one to two minutes. No existing DHMC role and no other cell is touched.',
+    `Proof in ${escapeForTerminal(placeOf(proof))}:`,
+    ...proof.plan.map((step, index) =>
+      wrapHanging(step, { columns, start: `  ${String(index + 1)}. `, indent: '     ' }),
+    ),
+    ...wrap(
+      'About 60 calls, one to two minutes. No existing DHMC role and no other cell is touched.',
+      columns - 1,
+      '',
+    ),
     '',
   ].join('\n');
 }
@@ -87,7 +91,7 @@ const ending = ({ restored, problem }: Proof): string =>
     : `NOT restored: ${problem?.message ?? ''} ${withoutCodeMarks(problem?.hint ?? '')}`;
 
 function table(proof: Proof, { columns }: Style): string {
-  if (proof.dryRun) return proofPlanText(proof);
+  if (proof.dryRun) return proofPlanText(proof, columns);
   const indent = '             ';
   const line = (label: string, text: string): string =>
     wrap(escapeForTerminal(`${label}${text}`), Math.max(20, columns - indent.length - 2), '')

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Proof } from '../../src/core/proof/proof.ts';
 import { behaviorLike } from '../../src/sandbox/like.ts';
 import type { Behavior } from '../../src/sandbox/index.ts';
-import type { Bench } from '../support/built-program.ts';
+import { start, type Bench } from '../support/built-program.ts';
 import { openBenchInProcess, runInProcess } from '../support/in-process.ts';
 import { accountId, setTo, simpleWorld } from '../support/simple-world.ts';
 import { settled } from '../crash/world.ts';
@@ -84,6 +84,8 @@ describe('dhmc prove', () => {
     expect(dry.status).toBe(0);
     expect(dry.stdout).toMatch(/^Proof in one \(\d{12}\), eu-west-1:\n/);
     expect(dry.stdout).toContain('dhmc-proof/DhmcProof-');
+    const narrow = await start(['prove', ...cell, '--dry-run'], { ...on.env, COLUMNS: '60' }).ended;
+    expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThan(60);
     expect((await on.run('prove', ...cell)).status).toBe(64);
     const declined = await runInProcess(['prove', ...cell, '-o', 'json'], ['n']);
     expect(declined.status).toBe(1);

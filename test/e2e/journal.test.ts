@@ -108,6 +108,13 @@ describe('runs', () => {
     );
   });
 
+  it('are listed in the width of COLUMNS, also in a pipe', async () => {
+    const bench = await open();
+    await bench.run('enable', ...members);
+    const { stdout } = await start(['runs'], { ...bench.env, COLUMNS: '60' }).ended;
+    expect(stdout).toMatch(/, by\n {8}arn:/);
+  });
+
   it('are not written where nothing was to change', async () => {
     const bench = await open();
     await bench.run('enable', ...members);

@@ -72,7 +72,7 @@ export async function prove(invocation: Invocation): Promise<ExitStatus> {
     messages.info('Nothing was changed.');
     return written ? exitStatuses.ok : exitStatuses.failure;
   }
-  messages.info(`${proofPlanText(proofOf(null, about))}\n`);
+  messages.info(`${proofPlanText(proofOf(null, about), columns)}\n`);
   if (!values.yes) {
     const answer = await askYesOrNo(
       { ...session, invocation },

@@ -27,9 +27,7 @@ export async function listRuns({ options, terminal }: Invocation): Promise<ExitS
   const stateDir = await resolveStateDir(options.values);
   const list = await journal.listRuns(stateDir, null, options.values.limit);
   await terminal.write(
-    format === 'json'
-      ? runsJson(list)
-      : runsText(list, stateDir, terminal.live ? terminal.outStyle.columns : Infinity),
+    format === 'json' ? runsJson(list) : runsText(list, stateDir, terminal.outStyle.columns),
   );
   return list.unreadable.length > 0 || list.runs.some((run) => run.damage.length > 0)
     ? exitStatuses.failure
