@@ -1,7 +1,7 @@
 /** What was changed is on record, and goes back: runs, rollback, resume and saved plans by the built program. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
@@ -390,6 +390,7 @@ describe('rollback', () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ schema: 'dhmc.report/v1' });
     expect(shown.stderr).toContain('line 7');
     expect(writesOf(elsewhere.sandbox)).toEqual({});
+    rmSync(journal);
   });
 });
 

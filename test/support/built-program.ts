@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../src/core/model/model.ts';
 import { sandboxEnvironment, type Sandbox, type World } from '../../src/sandbox/index.ts';
+import { requireReadableJournals } from './damage.ts';
 import { startSandbox } from './like.ts';
 
 export const programPath = join(import.meta.dirname, '../../bin/dhmc.js');
@@ -86,7 +87,11 @@ export async function openBench(world: World, extra: NodeJS.ProcessEnv = {}): Pr
     report: (...args) => reportOf(run, args),
     async stop() {
       await sandbox.stop();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await requireReadableJournals(join(folder, 'state'));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }

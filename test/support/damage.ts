@@ -17,3 +17,9 @@ export async function damageIn(stateDir: string): Promise<readonly string[]> {
   }
   return damage;
 }
+
+/** Throws if a journal has a line that cannot be read. Every command must be able to read what another one wrote. */
+export async function requireReadableJournals(stateDir: string): Promise<void> {
+  const damage = await damageIn(stateDir);
+  if (damage.length > 0) throw new Error(`Journals are damaged:\n${damage.join('\n')}`);
+}

@@ -12,6 +12,7 @@ import { openInterruption } from '../../src/cli/terminal/signals.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import { openBench, reportOf, type Bench, type Ended } from './built-program.ts';
 import { type Sandbox, type World } from '../../src/sandbox/index.ts';
+import { requireReadableJournals } from './damage.ts';
 import { startSandbox } from './like.ts';
 
 export interface Ran {
@@ -45,7 +46,11 @@ export async function openConsole(world: World): Promise<Console> {
     run: runInProcess,
     async stop() {
       await sandbox.stop();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        await requireReadableJournals(join(folder, 'state'));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }
