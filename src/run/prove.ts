@@ -270,7 +270,7 @@ export async function prove(options: ProveOptions): Promise<Proved> {
     } else if (now.value.value !== null) {
       return problemFor(
         'set-during-proof',
-        `Somebody else set the setting in ${region} during the proof.`,
+        `Someone else set the setting in ${region} during the proof.`,
         { region },
       );
     }

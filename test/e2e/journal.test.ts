@@ -232,7 +232,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('removes the role from an account under a region deny where somebody vouches for its regions', async () => {
+  it('removes the role from an account under a region deny where someone vouches for its regions', async () => {
     const world = simpleWorld({
       regions: ['us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1'],
       accounts: [{ name: 'one', unit: 'Europe' }],
@@ -424,7 +424,7 @@ describe('resume', () => {
     expect((await bench.run('resume', '--yes')).status).toBe(64);
   });
 
-  it('leaves alone what somebody changed in the meantime', async () => {
+  it('leaves alone what someone changed in the meantime', async () => {
     const bench = await open();
     await interrupted(bench);
     const hand = {

@@ -161,7 +161,7 @@ describe('a plan that no planner could have made', () => {
 });
 
 describe('a saved rollback', () => {
-  it('keeps a role that somebody took into use since', async () => {
+  it('keeps a role that someone took into use since', async () => {
     await open();
     bench.sandbox.setSetting(one, 'us-east-1', { value, ...hand(-60) });
     await bench.run('enable', ...inOne, '--region', 'eu-west-1', '--yes');

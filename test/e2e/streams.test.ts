@@ -1,4 +1,4 @@
-/** Streams that fail: full disks, hangups, and somebody who cannot wait. The built program, on the system's own devices. */
+/** Streams that fail: full disks, hangups, and someone who cannot wait. The built program, on the system's own devices. */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

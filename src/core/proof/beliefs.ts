@@ -161,7 +161,7 @@ export const beliefs: readonly Belief[] = [
   },
   {
     id: 'set-status',
-    belief: 'A setting that somebody set has the status `Customized`.',
+    belief: 'A setting that someone set has the status `Customized`.',
     evidence: 'documented',
     source: settingsApi,
     expected: 'Customized',

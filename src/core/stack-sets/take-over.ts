@@ -65,7 +65,7 @@ export function reasonToKeep(
   if (isBack)
     return isAsTakenBack(handOver, target)
       ? null
-      : 'Somebody changed it after the stack set gave it back.';
+      : 'Someone changed it after the stack set gave it back.';
   if (entry === undefined) return 'No run in the state directory enabled it.';
   const now = {
     value: target.from,
@@ -74,7 +74,7 @@ export function reasonToKeep(
   };
   return entry.change.to === target.from && isOwnWork(entry, now)
     ? null
-    : 'Somebody changed it after the run that enabled it.';
+    : 'Someone changed it after the run that enabled it.';
 }
 
 /** Whether the cell is as it was taken back. Journals of 0.1.0 do not have its value, so it counts as unchanged. */

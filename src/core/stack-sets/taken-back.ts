@@ -29,7 +29,7 @@ export function decideRole(role: Pick<Role, 'arn' | 'tags'> | null, made: string
   if (manager === managedByStackSet) return { kind: 'retag' };
   return leave(
     manager === undefined
-      ? `Somebody removed the tag ${managedByTag} of the role ${made}: it is left as it is.`
+      ? `Someone removed the tag ${managedByTag} of the role ${made}: it is left as it is.`
       : `The tag ${managedByTag} of the role ${made} says ${manager}: it is left as it is.`,
   );
 }

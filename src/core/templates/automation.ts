@@ -98,7 +98,7 @@ export const automationTemplate = (choices: TemplateChoices): Template => ({
       'Deleting the stack resets nothing: DHMC stays on.',
     ],
     'Parameters/Schedule': [
-      'With a schedule the runbook turns DHMC on again after somebody turned it off.',
+      'With a schedule the runbook turns DHMC on again after someone turned it off.',
     ],
     'Parameters/Overwrite': [
       'Without it the runbook fails, and changes nothing, where another role is set.',

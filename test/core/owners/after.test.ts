@@ -46,12 +46,12 @@ describe('ownerAfterChange', () => {
       ann,
     ],
     [
-      'a setting that somebody else changed just before',
+      'a setting that someone else changed just before',
       { from: 'Other', to: 'Role', owner: ann, verdict: 'conflict', value: 'Third', by: by('bob') },
       bob,
     ],
     [
-      'a setting that somebody else set to the wanted value just before',
+      'a setting that someone else set to the wanted value just before',
       { from: null, to: 'Role', owner: null, verdict: 'in-sync', value: 'Role', by: by('bob') },
       bob,
     ],

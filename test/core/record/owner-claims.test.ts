@@ -70,7 +70,7 @@ describe('ownerOf, after a change of a run,', () => {
     [string, readonly (readonly RunEvent[])[], Parameters<typeof ownerIn>[1], string | null]
   >([
     ['names the run if the setting is as the run left it', [first], its, `dhmc ${runOf(1)}`],
-    ['is null if somebody else wrote the setting since', [first], { by: ann, at: wrote(2) }, null],
+    ['is null if someone else wrote the setting since', [first], { by: ann, at: wrote(2) }, null],
     [
       'is null if the same principal wrote the setting again',
       [first],
@@ -88,7 +88,7 @@ describe('ownerOf, after a change of a run,', () => {
       `dhmc ${runOf(1)}`,
     ],
     [
-      'is null if the change was cut off and somebody else wrote it',
+      'is null if the change was cut off and someone else wrote it',
       [eventsOf(1, [{ ...set, end: 'cut' }])],
       { by: ann, at: null },
       null,
@@ -159,7 +159,7 @@ describe('ownerOf, after a transfer to a stack set,', () => {
       { by: exec, at: wrote(5) },
       'stackset dhmc-setting',
     ],
-    ['is null if somebody else wrote it later', [enabled, over], { by: ann, at: wrote(5) }, null],
+    ['is null if someone else wrote it later', [enabled, over], { by: ann, at: wrote(5) }, null],
     [
       "is null if it is at AWS's default",
       [over],
@@ -173,7 +173,7 @@ describe('ownerOf, after a transfer to a stack set,', () => {
       `dhmc ${runOf(3)}`,
     ],
     [
-      'names the set if somebody else wrote it before',
+      'names the set if someone else wrote it before',
       [over],
       { by: ann, at: wrote(2) },
       'stackset dhmc-setting',
@@ -185,7 +185,7 @@ describe('ownerOf, after a transfer to a stack set,', () => {
       'stackset dhmc-setting',
     ],
     [
-      'is null if the transfer has no date and somebody else wrote it last',
+      'is null if the transfer has no date and someone else wrote it last',
       [handing(2, 'cell-handed-over', { dated: false })],
       { by: ann, at: wrote(1) },
       null,
@@ -203,7 +203,7 @@ describe('ownerOf, after a transfer to a stack set,', () => {
       `dhmc ${runOf(3)}`,
     ],
     [
-      'is null if it was taken back unread and somebody else wrote it last',
+      'is null if it was taken back unread and someone else wrote it last',
       [over, handing(3, 'cell-taken-back', { dated: false })],
       { by: ann, at: wrote(1) },
       null,

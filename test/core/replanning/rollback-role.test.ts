@@ -187,7 +187,7 @@ describe('the rollback of a role or policy that the run repaired', () => {
     ['leaves the trust alone if AWS had refused the change', [mended('refused')], seen, []],
     ['leaves the policy alone if AWS had refused the change', [grant('refused')], seen, []],
     [
-      'keeps the trust if somebody wrote the setting again',
+      'keeps the trust if someone wrote the setting again',
       [mended()],
       { settings: { a: { value: roleName, by: ann, at: later } } },
       ['role: whole, skipped, role-in-use'],

@@ -33,13 +33,13 @@ it.each<[string, Target, readonly RunHistory[], string | null]>([
     'that a person set again',
     target({ modifiedBy: 'ann', modifiedAt: '2026-02-01T00:00:00.000Z' }),
     [enabled],
-    'Somebody changed it',
+    'Someone changed it',
   ],
   [
     'that a later run reset',
     target(),
     [enabled, historyIn(2, [{ ...change, to: null, end: 'changed' }])],
-    'Somebody changed it',
+    'Someone changed it',
   ],
   ['whose change AWS refused', target(), [historyIn(1, [{ ...change, end: 'refused' }])], 'No run'],
 ])('reasonToKeep is right for a setting %s', (_, found, histories, reason) => {
@@ -62,13 +62,13 @@ it.each<[string, Partial<HandOver>, boolean]>([
   ['gave back, and nobody changed since', {}, true],
   ['gave back, by a journal without the value', { found: null }, true],
   [
-    'gave back, and somebody changed since',
+    'gave back, and someone changed since',
     { found: { value: roleName, modifiedBy: 'set', modifiedAt: null } },
     false,
   ],
   [
     'gave back with another value',
-    { found: { value: 'Other', modifiedBy: 'somebody', modifiedAt: time } },
+    { found: { value: 'Other', modifiedBy: 'someone', modifiedAt: time } },
     false,
   ],
   ['still has', { to: 'stackset' }, false],
@@ -81,11 +81,11 @@ it.each<[string, Partial<HandOver>, boolean]>([
     at: '2026-01-03T00:00:00.000Z',
     order: (record?.order ?? 0) + 1,
     to: 'dhmc',
-    found: { value: roleName, modifiedBy: 'somebody', modifiedAt: time },
+    found: { value: roleName, modifiedBy: 'someone', modifiedAt: time },
     ...over,
   };
   const handOvers = new Map([[keyOf(handOver.target), handOver]]);
-  const found = target({ modifiedBy: 'somebody', modifiedAt: time });
+  const found = target({ modifiedBy: 'someone', modifiedAt: time });
   const why = reasonToKeep(found, recordsOf([{ ...enabled, handOvers }]));
   expect(why === null).toBe(isOurs);
 });

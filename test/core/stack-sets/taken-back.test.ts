@@ -19,7 +19,7 @@ describe('the role of a deleted stack set', () => {
   it.each([
     ['retag', 'a stack set’s', made, { 'dhmc:managed-by': 'stackset' }],
     ['done', 'dhmc’s', made, { 'dhmc:managed-by': 'dhmc' }],
-    ['leave', 'somebody else’s', made, { 'dhmc:managed-by': 'terraform' }],
+    ['leave', 'someone else’s', made, { 'dhmc:managed-by': 'terraform' }],
     ['leave', 'without that tag', made, { 'dhmc:created-by': 'dhmc' }],
     ['leave', 'another role', others, { 'dhmc:managed-by': 'stackset' }],
   ])('has the decision %s where it is %s', (decision, _, arn, tags) => {

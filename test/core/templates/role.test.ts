@@ -24,7 +24,7 @@ describe('the role of a template', () => {
   });
 
   it('has the tag of its manager, whatever tags are chosen', () => {
-    const tags = { 'dhmc:managed-by': 'somebody', team: 'ops' };
+    const tags = { 'dhmc:managed-by': 'someone', team: 'ops' };
     expect(Object.entries(roleTags({ ...choices, tags }))).toEqual([
       ['team', 'ops'],
       ['dhmc:managed-by', 'stackset'],
