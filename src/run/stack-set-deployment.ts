@@ -102,7 +102,7 @@ export async function deployStackSets(options: DeploymentOptions): Promise<Deplo
     }
     return end({
       message:
-        'CloudFormation refuses settings that are customized already (AlreadyExists): no cell was handed over.',
+        'CloudFormation refuses settings that are customized already (AlreadyExists): no cell was transferred.',
       hint: 'The cells stay with dhmc, which is recommended: new accounts are covered anyway. To give one to the stack set, reset it first with `dhmc disable`; it is off until the stack set has it.',
     });
   }

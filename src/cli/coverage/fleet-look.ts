@@ -82,7 +82,20 @@ export async function lookAtFleet(
 export function describeFleet({ running, unmanaged, couldBeManaged, whole }: FleetLook): string {
   const rest = whole ? '' : ' Some instances could not be read: dhmc coverage says which.';
   if (running === 0) return `Coverage: no running instance in scope.${rest}`;
-  return `Coverage before any change: ${number(unmanaged.size)} of ${plural(running, 'running instance')} in scope ${unmanaged.size === 1 ? 'is' : 'are'} not managed, and DHMC could manage ${number(couldBeManaged)} of them.${rest}`;
+  const missing = unmanaged.size;
+  const managed =
+    running === 1
+      ? `the one running instance in scope is ${missing === 0 ? '' : 'not '}managed`
+      : missing === 0
+        ? `all ${plural(running, 'running instance')} in scope are managed`
+        : `${number(missing)} of ${plural(running, 'running instance')} in scope ${missing === 1 ? 'is' : 'are'} not managed`;
+  const help =
+    missing === 0
+      ? ''
+      : missing === 1
+        ? `, and DHMC ${couldBeManaged === 1 ? 'could' : 'could not'} manage it`
+        : `, and DHMC could manage ${couldBeManaged === 0 ? 'none' : number(couldBeManaged)} of them`;
+  return `Coverage before any change: ${managed}${help}.${rest}`;
 }
 
 /** The first pauses are short, for instances that registered during the wave. */

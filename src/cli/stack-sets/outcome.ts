@@ -153,7 +153,7 @@ export async function readDeployedCells(
 const notActive = (state: string | undefined): Problem =>
   problemFor(
     'stack-account-inactive',
-    `The account is ${state ?? 'not in the organization any more'}: what is in it cannot be read.`,
+    `The account is ${state ?? 'not in the organization any more'}: its cells cannot be read.`,
     { state },
   );
 

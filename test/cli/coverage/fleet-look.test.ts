@@ -24,15 +24,23 @@ describe('describeFleet', () => {
     ],
     [
       { running: 1, of: 1, couldBeManaged: 1 },
-      'Coverage before any change: 1 of 1 running instance in scope is not managed, and DHMC could manage 1 of them.',
+      'Coverage before any change: the one running instance in scope is not managed, and DHMC could manage it.',
     ],
     [
       { of: 1, couldBeManaged: 0 },
-      'Coverage before any change: 1 of 10 running instances in scope is not managed, and DHMC could manage 0 of them.',
+      'Coverage before any change: 1 of 10 running instances in scope is not managed, and DHMC could not manage it.',
     ],
     [
       { of: 0, couldBeManaged: 0 },
-      'Coverage before any change: 0 of 10 running instances in scope are not managed, and DHMC could manage 0 of them.',
+      'Coverage before any change: all 10 running instances in scope are managed.',
+    ],
+    [
+      { running: 1, of: 0, couldBeManaged: 0 },
+      'Coverage before any change: the one running instance in scope is managed.',
+    ],
+    [
+      { couldBeManaged: 0 },
+      'Coverage before any change: 3 of 10 running instances in scope are not managed, and DHMC could manage none of them.',
     ],
     [
       { running: 12_345, of: 2 },

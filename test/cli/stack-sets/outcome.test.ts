@@ -206,8 +206,8 @@ describe('the cells of accounts', () => {
       ['000000000002 eu-west-1', 'disabled'],
     ]);
     expect([...inactive].map(([account, { message }]) => `${account}: ${message}`)).toEqual([
-      '000000000003: The account is SUSPENDED: what is in it cannot be read.',
-      '000000000009: The account is not in the organization any more: what is in it cannot be read.',
+      '000000000003: The account is SUSPENDED: its cells cannot be read.',
+      '000000000009: The account is not in the organization any more: its cells cannot be read.',
     ]);
   });
 
