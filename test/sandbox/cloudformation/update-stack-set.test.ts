@@ -1,4 +1,5 @@
 import {
+  ListStackInstancesCommand,
   UpdateStackInstancesCommand,
   UpdateStackSetCommand,
   type UpdateStackSetCommandInput,
@@ -40,6 +41,21 @@ describe('UpdateStackSet', () => {
       Status: 'SUCCEEDED',
     });
     expect(stage.sandbox.role(accountId(4), roleName)?.tags).toMatchObject({ team: 'one' });
+  });
+
+  it('fails, and changes nothing, if the update needs iam:UpdateRole', async () => {
+    const renamed = JSON.parse(body('role')) as {
+      Resources: { DhmcRole: { Properties: { Description: string } } };
+    };
+    renamed.Resources.DhmcRole.Properties.Description = 'another';
+    await update({ StackSetName: 'roles', TemplateBody: JSON.stringify(renamed) });
+    expect(await stage.settled('roles')).toMatchObject({ Action: 'UPDATE', Status: 'FAILED' });
+    const { Summaries } = await stage.cloudformation.send(
+      new ListStackInstancesCommand({ StackSetName: 'roles' }),
+    );
+    expect(Summaries?.map(({ StatusReason }) => StatusReason)).toContainEqual(
+      expect.stringContaining('a change of the property Description of an AWS::IAM::Role'),
+    );
   });
 
   it('compares templates, and ignores changes outside CloudFormation', async () => {

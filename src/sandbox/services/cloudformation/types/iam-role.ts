@@ -1,5 +1,5 @@
 /** `AWS::IAM::Role`: a role with its policies and tags. */
-import { AwsError } from '../../../protocols/aws-error.ts';
+import { AwsError, unsupported } from '../../../protocols/aws-error.ts';
 import type { Actor } from '../actor.ts';
 import { isList, isObject, type Json, type JsonObject } from '../template.ts';
 import type { Resource, StackPlace } from '../resolve.ts';
@@ -95,6 +95,12 @@ function ignoring(code: string, act: () => unknown): void {
   }
 }
 
+/** The sandbox has no iam:UpdateRole. */
+const updatedByUpdateRole = [
+  ['Description', 'description'],
+  ['MaxSessionDuration', 'maxSessionDuration'],
+] as const;
+
 const noPolicies = { attached: [], inline: new Map<string, string>() } as const;
 
 export const iamRole: ResourceType = {
@@ -147,6 +153,9 @@ export const iamRole: ResourceType = {
   update(actor, beforeResource, afterResource, extra) {
     const [before, after] = [wanted(beforeResource, extra), wanted(afterResource, extra)];
     const RoleName = after.name;
+    for (const [name, member] of updatedByUpdateRole)
+      if (before[member] !== after[member])
+        throw unsupported(`a change of the property ${name} of an ${typeName}`);
     if (before.trust !== after.trust)
       actor.call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument: after.trust });
     if (before.boundary !== after.boundary)
