@@ -7,7 +7,7 @@ import { forMarkdown, forMarkdownCode, forMarkdownProse } from './escape.ts';
 import { groupAccountProblems, groupReasons, type ProblemGroup } from './group-problems.ts';
 import { areCallsKnown, headline, preflightText } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
-import { plural } from '../core/model/counted.ts';
+import { durationBetween, plural } from '../core/model/counted.ts';
 import { planText } from './plan.ts';
 import { remarksOf, type Remark } from './remarks.ts';
 import { groupBroken } from './broken.ts';
@@ -102,14 +102,6 @@ const accountProblems = (report: Report): string =>
     })
     .join('\n\n');
 
-const elapsed = (report: Report): string => {
-  const seconds = Math.max(
-    0,
-    Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000),
-  );
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-};
-
 const title = (report: Report): string => {
   const worst = verdictOrder.find((verdict) => (report.summary.accountVerdicts[verdict] ?? 0) > 0);
   const mark = worst === undefined ? '' : `${marks[worst]} `;
@@ -195,7 +187,7 @@ const head = (report: Report, context: RenderContext): string => {
     `| | |\n| --- | --- |`,
     `| Organization | ${forMarkdownCode(report.organization.id)} (${forMarkdown(report.partition)}) |`,
     `| Run | ${report.run === null ? 'none, nothing was changed' : forMarkdownCode(report.run)} |`,
-    `| Started | ${forMarkdown(report.startedAt)}, ${report.run === null ? `took ${elapsed(report)}` : `ended ${elapsed(report)} later`} |`,
+    `| Started | ${forMarkdown(report.startedAt)}, ${report.run === null ? `took ${durationBetween(report.startedAt, report.finishedAt)}` : `ended ${durationBetween(report.startedAt, report.finishedAt)} later`} |`,
     `| Caller | ${forMarkdownCode(clip(report.caller.arn, 200))} |`,
     `| Accounts, cells | ${report.summary.accounts.toLocaleString('en-US')}, ${report.summary.cells.toLocaleString('en-US')} |`,
     `| Verdicts | ${counts(report.summary.verdicts, verdictOrder) || 'none'} |`,

@@ -11,7 +11,7 @@ import {
 } from '../core/record/outcome.ts';
 import { countOwners } from '../core/owners/words.ts';
 import { describeFilter, type RenderContext } from './context.ts';
-import { number, plural } from '../core/model/counted.ts';
+import { durationBetween, number, plural } from '../core/model/counted.ts';
 import { escapeForTerminal, forTerminalProse } from './escape.ts';
 import { planText } from './plan.ts';
 import { remarksOf, remarkTitle } from './remarks.ts';
@@ -140,12 +140,8 @@ const callsAndTime = (report: Report): readonly string[] => {
     : [calls, `${elapsed(report)} from start to end`];
 };
 
-function elapsed({ startedAt, finishedAt }: Report): string {
-  const seconds = Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
+const elapsed = ({ startedAt, finishedAt }: Report): string =>
+  durationBetween(startedAt, finishedAt, { tenths: true });
 
 /** Cells by state, as in every format; for unknown ones, also how many were skipped. */
 function stateCounts(report: Report): string {

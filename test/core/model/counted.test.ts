@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { capitalize, firstOf, plural, series } from '../../../src/core/model/counted.ts';
+import { capitalize, duration, firstOf, plural, series } from '../../../src/core/model/counted.ts';
 
 it.each([
   [0, 'account', '0 accounts'],
@@ -35,4 +35,19 @@ it.each([
   [['a', 'b'], 2, 1_502, 'a, b and 1,500 more'],
 ])('firstOf(%j, %i, %s) is "%s"', (names, most, total, text) => {
   expect(firstOf(names, most, total)).toBe(text);
+});
+
+it.each([
+  [0, false, '0 s'],
+  [59_499, false, '59 s'],
+  [59_500, false, '1 min 0 s'],
+  [8_120, true, '8.1 s'],
+  [59_949, true, '59.9 s'],
+  [59_950, true, '1 min 0 s'],
+  [248_000, true, '4 min 8 s'],
+  [3_600_000, true, '1 h 0 min'],
+  [7_500_000, false, '2 h 5 min'],
+  [-5_000, true, '0.0 s'],
+])('duration(%i, tenths: %s) is "%s"', (milliseconds, tenths, text) => {
+  expect(duration(milliseconds, { tenths })).toBe(text);
 });

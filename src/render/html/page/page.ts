@@ -12,7 +12,8 @@ import { printedMap } from './print.ts';
 import { organizationTree } from './tree.ts';
 import { asksForTargets, makeView, noFilters } from './view.ts';
 import type { Filters, View } from './view.ts';
-import { elapsed, plural, time, titles } from './words.ts';
+import { plural, time, titles } from './words.ts';
+import { durationBetween } from '../../../core/model/counted.ts';
 
 const themes = ['auto', 'light', 'dark'] as const;
 
@@ -56,7 +57,7 @@ const pageHeader = ({ data: { report, headline, filter, source } }: View): HTMLE
       fact('Started', time(report.startedAt)),
       fact(
         report.run === null ? 'Took' : 'From start to end',
-        elapsed(report.startedAt, report.finishedAt),
+        durationBetween(report.startedAt, report.finishedAt),
       ),
       fact('Run', report.run === null ? 'none, nothing was changed' : escapeControls(report.run)),
       fact('Caller', escapeControls(report.caller.arn)),

@@ -79,14 +79,5 @@ export const time = (iso: string): string =>
     ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
     : escapeControls(iso);
 
-export const elapsed = (from: string, to: string): string => {
-  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-  return seconds < 60
-    ? `${seconds} s`
-    : seconds < 3600
-      ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-      : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-};
-
 export const unitName = (path: string | null): string =>
   path === null ? 'OU unknown' : path === '' ? 'Root' : escapeControls(path);
