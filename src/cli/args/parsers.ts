@@ -44,12 +44,21 @@ export const text: Parser<string> = (given) => notEmpty(given);
 /** A name or an id, which may consist of digits. */
 export const nameOrId = withType({ kind: 'text', digits: true }, (given) => notEmpty(given));
 
-export const file = withType({ kind: 'file' }, (given) => notEmpty(given));
+/** After `=`, in quotes and in files no shell expands `~`: it would name a directory of that name. */
+const path = (given: string): ParsedValue<string> =>
+  given === '~' || given.startsWith('~/')
+    ? complaint(
+        'begins with ~, which was not expanded',
+        'Use the full path: a shell expands ~ only at the start of a word without quotes.',
+      )
+    : notEmpty(given);
+
+export const file = withType({ kind: 'file' }, path);
 
 /** The id of a journaled run, or a file. */
-export const runOrFile = withType({ kind: 'run or file' }, (given) => notEmpty(given));
+export const runOrFile = withType({ kind: 'run or file' }, path);
 
-export const directory = withType({ kind: 'directory' }, (given) => notEmpty(given));
+export const directory = withType({ kind: 'directory' }, path);
 
 export const yesOrNo: Parser<boolean> = (given) => {
   if (/^(1|true|yes)$/i.test(given)) return value(true);

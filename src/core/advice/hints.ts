@@ -88,7 +88,7 @@ export const hints = {
     return `${atBeginning(shortList(policies.map(policyText)))} would still allow ssm:UpdateInstanceInformation, so the agent would never use DHMC. When nothing else holds the role back, ${change}; or add this inline policy to the role ${role} as ${handoverName}, and keep it: \`${JSON.stringify(handoverDocument)}\``;
   },
   agentRights: (actions: readonly string[]) =>
-    `If only applications use these rights, add \`--application-only ${actions.join(',')}\`. Otherwise give them to the DHMC role first: after the change, the agent and the scripts that it runs have only the rights of that role. ${moveWarning}`,
+    `If only applications use these rights, add \`--application-only ${actions.join(',')}\` to the command. Otherwise give them to the DHMC role first: after the change, the agent and the scripts that it runs have only the rights of that role. ${moveWarning}`,
   noCanary: (instance: string, region: string, isStopped: boolean) =>
     `No instance in ${region} proves that DHMC works there. Try one first: ${isStopped ? `start ${instance} with` : `give ${instance}`} ${profileToTry}, and wait until \`dhmc coverage\` shows it as managed by dhmc.`,
   canaryElsewhere: (instances: readonly string[], vpcs: readonly string[]) =>

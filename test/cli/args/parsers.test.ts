@@ -4,6 +4,7 @@ import * as values from '../../../src/cli/args/parsers.ts';
 type AnyParser = values.Parser<unknown>;
 
 const accepted: readonly [string, AnyParser, string, unknown][] = [
+  ['file', values.file, '~backup', '~backup'],
   ['concurrency', values.wholeNumber(1, 1024, 'calls'), '64', 64],
   ['seed', values.wholeNumber(0, 10, 'the seed'), '0', 0],
   ['flag variable', values.yesOrNo, 'TRUE', true],
@@ -32,6 +33,9 @@ const accepted: readonly [string, AnyParser, string, unknown][] = [
 ];
 
 const refused: readonly [string, AnyParser, string][] = [
+  ['file', values.file, '~/report.json'],
+  ['directory', values.directory, '~'],
+  ['run or file', values.runOrFile, '~/run.jsonl'],
   ['concurrency', values.wholeNumber(1, 1024, 'calls'), '0'],
   ['concurrency', values.wholeNumber(1, 1024, 'calls'), '-1'],
   ['concurrency', values.wholeNumber(1, 1024, 'calls'), '1.5'],

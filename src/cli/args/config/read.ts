@@ -223,7 +223,7 @@ function inFolder(folder: string, text: string, spec: OptionSpec): string {
   const isPath =
     spec.kind !== 'flag' &&
     (spec.parse.takes?.kind === 'file' || spec.parse.takes?.kind === 'directory');
-  if (!isPath || text.trim() === '') return text;
+  if (!isPath || text.trim() === '' || /^~(?:\/|$)/.test(text)) return text;
   return isAbsolute(text) ? normalize(text) : join(folder, text);
 }
 

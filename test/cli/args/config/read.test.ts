@@ -196,6 +196,10 @@ describe('a named configuration file', () => {
   });
 });
 
+it('refuses a path that begins with ~, which would be a directory of that name', async () => {
+  expect(await refusal('state-dir: ~/state')).toContain('"~/state" begins with ~');
+});
+
 describe('the format of errors', () => {
   it.each([
     ['output: json', 'json'],
