@@ -1,9 +1,7 @@
 /** The result of a run, counted while it is written, so that its last line can contain it. */
 import { isStackSetRun, type RunCounts, type RunEvent } from '../core/record/events.ts';
-import { changeOutcome, keyOf, type ChangeRecord } from '../core/record/history.ts';
-import type { Verdict } from '../core/model/model.ts';
-
-type Change = Pick<ChangeRecord, 'from' | 'ended'>;
+import { changeOutcome, keyOf, type ChangeOutcome } from '../core/record/history.ts';
+import type { TargetValue, Verdict } from '../core/model/model.ts';
 
 export interface Tally {
   add(event: RunEvent): void;
@@ -14,7 +12,10 @@ export interface Tally {
 /** Counts the events of a new run as `summarizeRun` does. */
 export function tallyRun(): Tally {
   const verdicts = new Map<string, Verdict>();
-  const changes = new Map<string, Change>();
+  /** The former values of changes without a recorded end. Whole events would take much memory. */
+  const begun = new Map<string, TargetValue>();
+  const ended = new Set<string>();
+  const outcomes: Partial<Record<ChangeOutcome, number>> = {};
   const accounts = new Set<string>();
   let [isPlain, isStopped] = [true, false];
   return {
@@ -29,27 +30,30 @@ export function tallyRun(): Tally {
           verdicts.set(keyOf(row), row.verdict === 'would-change' ? 'not-attempted' : row.verdict);
       } else if (event.type === 'change-begun') {
         const key = keyOf(event.target);
-        // The result of a second change of the same target needs the full fold.
-        if (changes.has(key)) isPlain = false;
-        changes.set(key, { from: event.from, ended: null });
+        // Only the whole fold can say what a second change of a target came to.
+        if (begun.has(key) || ended.has(key)) isPlain = false;
+        begun.set(key, event.from);
       } else if (event.type === 'target-ended') {
         const key = keyOf(event.target);
         verdicts.set(key, event.verdict);
-        const change = changes.get(key);
-        if (change?.ended === null) changes.set(key, { ...change, ended: event });
+        const from = begun.get(key);
+        if (from === undefined) return;
+        begun.delete(key);
+        ended.add(key);
+        const outcome = changeOutcome({ from, ended: event });
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       }
     },
     counts() {
       if (!isPlain) return null;
-      const outcomes = [...changes.values()].map(changeOutcome);
       const byVerdict: Partial<Record<Verdict, number>> = {};
       for (const verdict of verdicts.values()) byVerdict[verdict] = (byVerdict[verdict] ?? 0) + 1;
       return {
         outcome: isStopped ? 'stopped' : 'finished',
         accounts: accounts.size,
         verdicts: byVerdict,
-        changes: outcomes.filter((outcome) => outcome === 'made').length,
-        open: outcomes.filter((outcome) => outcome === 'unrecorded').length,
+        changes: outcomes.made ?? 0,
+        open: (outcomes.unrecorded ?? 0) + begun.size,
       };
     },
   };
