@@ -1,4 +1,4 @@
-/** What was changed is on record, and goes back: runs, rollback, resume and saved plans by the built program. */
+/** The journal and the commands that rely on it: runs, rollback, resume and saved plans. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/core/record/events.ts';
 import type { PlanFile } from '../../src/core/validation/saved-plan.ts';
-import type { World } from '../../src/sandbox/index.ts';
+import type { Account, World } from '../../src/sandbox/index.ts';
 import {
   programPath,
   start,
@@ -64,7 +64,7 @@ const eventsOf = (file: string): readonly RunEvent[] =>
     .map((line) => JSON.parse(line) as RunEvent);
 const errorOf = (stdout: string): { code: string; message: string; hint: string } =>
   (JSON.parse(stdout) as { error: { code: string; message: string; hint: string } }).error;
-/** Waits for something to happen while a program runs. */
+/** Waits for the condition while the program runs; throws if the program ends first. */
 const until = async ({ ended }: Started, holds: () => boolean): Promise<void> => {
   let over = false;
   void ended.then(() => (over = true));
@@ -73,11 +73,16 @@ const until = async ({ ended }: Started, holds: () => boolean): Promise<void> =>
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };
+const accountNow = (bench: Bench, id: string): Account => {
+  const account = bench.sandbox.snapshot().accounts.find((each) => each.id === id);
+  if (account === undefined) throw new Error('there is no such account');
+  return account;
+};
 const updates = (bench: Bench): number =>
   bench.sandbox.requests().byOperation['ssm:UpdateServiceSetting'] ?? 0;
 
 describe('runs', () => {
-  it('are listed, and shown again in every format as they were printed', async () => {
+  it('are listed, shown with their original JSON, and shown in every other format', async () => {
     const bench = await open();
     const live = await bench.run('enable', ...members, '-o', 'json');
     const [journal] = journalsOf(bench);
@@ -108,14 +113,14 @@ describe('runs', () => {
     );
   });
 
-  it('are listed in the width of COLUMNS, also in a pipe', async () => {
+  it('are listed within COLUMNS columns, even in a pipe', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const { stdout } = await start(['runs'], { ...bench.env, COLUMNS: '60' }).ended;
     expect(stdout).toMatch(/, by\n {8}arn:/);
   });
 
-  it('are not written where nothing was to change', async () => {
+  it('are not recorded if nothing needs to change', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const { status, report } = await bench.report('enable', ...members);
@@ -132,16 +137,19 @@ describe('runs', () => {
     ['apply', 'nowhere.json', '--yes'],
     ['apply', '--yes'],
     ['runs', 'shwo'],
-  ])('%s %s %s that is not there is a usage error', async (...args) => {
-    const bench = await open(simpleWorld());
-    const { status, stdout } = await bench.run(...args, '-o', 'json');
-    expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
-    expect(writesOf(bench.sandbox)).toEqual({});
-  });
+  ])(
+    'that do not exist are a usage error, like missing plans and unknown subcommands: %s %s %s',
+    async (...args) => {
+      const bench = await open(simpleWorld());
+      const { status, stdout } = await bench.run(...args, '-o', 'json');
+      expect({ status, code: errorOf(stdout).code }).toEqual({ status: 64, code: 'usage' });
+      expect(writesOf(bench.sandbox)).toEqual({});
+    },
+  );
 });
 
 describe('rollback', () => {
-  it('puts the first world back, and a rollback of it the second', async () => {
+  it('restores the original world, and its own rollback the world after enable', async () => {
     const bench = await open();
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
@@ -170,7 +178,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('takes a part by scope options, and the rest later', async () => {
+  it('can be limited by scope options and completed later', async () => {
     const bench = await open();
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
@@ -182,7 +190,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('leaves alone what others wrote since, even with the same value', async () => {
+  it('keeps what others wrote since, even the same value', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const hand = {
@@ -203,7 +211,7 @@ describe('rollback', () => {
     expect(bench.sandbox.setting(one, 'us-east-1')?.value).toBe('team-role');
   });
 
-  it('continues a rollback that was killed as its first write arrived', async () => {
+  it('continues a rollback that was killed at its first write', async () => {
     const bench = await open();
     const first = settled(bench.sandbox.snapshot());
     await bench.run('enable', ...members);
@@ -232,7 +240,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('removes the role from an account under a region deny where someone vouches for its regions', async () => {
+  it('deletes the role in an account under a region deny if the denied regions are assumed unused', async () => {
     const world = simpleWorld({
       regions: ['us-east-1', 'eu-west-1', 'ap-south-1', 'sa-east-1'],
       accounts: [{ name: 'one', unit: 'Europe' }],
@@ -275,7 +283,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('says which later run has to go first', async () => {
+  it('names the later run to roll back first', async () => {
     const bench = await open();
     const { report: enabled } = await bench.report('enable', ...members);
     const { report: disabled } = await bench.report(
@@ -285,16 +293,16 @@ describe('rollback', () => {
       'eu-west-1',
       '--yes',
     );
-    await bench.run('enable', ...members);
+    const { report: again } = await bench.report('enable', ...members);
     const { report } = await bench.report('disable', 'rollback', enabled.run ?? '', '--yes');
-    const messages = report.targets.flatMap(({ problem }) =>
-      problem === null ? [] : [problem.hint],
-    );
-    expect(messages.some((hint) => hint.includes('Roll back'))).toBe(true);
+    const hints = report.targets.flatMap(({ problem }) => problem?.hint ?? []);
     expect(disabled.run).not.toBeNull();
+    expect(new Set(hints)).toContain(
+      `Roll back ${again.run ?? ''} first, with \`dhmc disable rollback ${again.run ?? ''}\`.`,
+    );
   });
 
-  it('of a part that holds nothing of the run is refused', async () => {
+  it('refuses a scope without changes of the run', async () => {
     const bench = await open();
     await bench.run('enable', '--account', one, '--region', 'eu-west-1', '--yes');
     for (const part of [
@@ -317,7 +325,7 @@ describe('rollback', () => {
     }
   });
 
-  it('of a role that stands there in another case, which is used where and as it stands', async () => {
+  it('undoes an enable that used an existing role whose name differs in case', async () => {
     const name = 'AWSSYSTEMSMANAGERDEFAULTEC2INSTANCEMANAGEMENTROLE';
     const bench = await open(
       simpleWorld({
@@ -340,7 +348,7 @@ describe('rollback', () => {
     expect(settled(bench.sandbox.snapshot())).toBe(first);
   });
 
-  it('says that a setting stays broken whose role has lost its policy', async () => {
+  it('warns that a setting stays broken if its role has lost the policy', async () => {
     const bench = await open();
     await bench.run('enable', '--account', two, '--region', 'eu-west-1', '--yes');
     await bench.run('disable', '--account', two, '--region', 'eu-west-1', '--yes');
@@ -354,7 +362,7 @@ describe('rollback', () => {
     expect(stderr).toContain('stays broken');
   });
 
-  it('of another organization’s journal, or based on a damaged one, is refused', async () => {
+  it('refuses the journal of another organization and a damaged journal', async () => {
     const bench = await open();
     await bench.run('enable', ...members);
     const [journal = ''] = journalsOf(bench);
@@ -404,7 +412,7 @@ describe('resume', () => {
     bench.sandbox.setBehavior({});
   };
 
-  it('finishes the run under its id, and nothing that nobody confirmed', async () => {
+  it('finishes the run under its id, within the confirmed scope', async () => {
     const bench = await open();
     await interrupted(bench);
     const [journal = ''] = journalsOf(bench);
@@ -424,7 +432,7 @@ describe('resume', () => {
     expect((await bench.run('resume', '--yes')).status).toBe(64);
   });
 
-  it('leaves alone what someone changed in the meantime', async () => {
+  it('keeps what others changed in the meantime', async () => {
     const bench = await open();
     await interrupted(bench);
     const hand = {
@@ -452,7 +460,7 @@ describe('resume', () => {
     expect(bench.sandbox.setting(accountId(3), 'us-east-1')?.value).toBe('jos-role');
   });
 
-  it('records what it finds out, and does not choose the run again', async () => {
+  it('records the outcome of a change that could not be read back, and then has nothing left to do', async () => {
     const bench = await open();
     bench.sandbox.setBehavior({
       faults: [
@@ -491,7 +499,7 @@ describe('resume', () => {
     expect((await bench.run('resume', '--yes')).status).toBe(64);
   });
 
-  it('tries again what was blocked', async () => {
+  it('retries blocked targets', async () => {
     const bench = await open();
     const role = bench.sandbox.role(two, 'OrganizationAccountAccessRole');
     if (role === null) throw new Error('the role is there');
@@ -505,7 +513,7 @@ describe('resume', () => {
 });
 
 describe('a journal that cannot be written', () => {
-  it('is known before: nothing is changed, the report says so, the status is 1', async () => {
+  it('stops the run before any change, with a report and status 1', async () => {
     const bench = await open();
     const file = join(bench.folder, 'file');
     writeFileSync(file, '');
@@ -522,10 +530,10 @@ describe('a journal that cannot be written', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'in the middle of the run: no change is made that is not on record',
+    'stops a run in the middle without unrecorded changes',
     async () => {
       const bench = await open();
-      // Files may not grow over so many blocks: to the program, a disk that fills up.
+      // The limit on file size looks like a full disk to the program.
       const child = spawn(
         'bash',
         [
@@ -568,7 +576,7 @@ describe('a journal that cannot be written', () => {
 });
 
 describe('the lock', () => {
-  it('lets one run write at a time, and names it to the other', async () => {
+  it('lets one run write at a time and names its process to the other', async () => {
     const bench = await open();
     bench.sandbox.setBehavior({ latencyMs: 50 });
     const first = start(['enable', ...members, '--concurrency', '1'], bench.env);
@@ -584,7 +592,7 @@ describe('the lock', () => {
 });
 
 describe('secrets', () => {
-  it('reach neither journal nor output nor plan', async () => {
+  it('appear in no journal, output or plan', async () => {
     const secret = 'external-id-that-nobody-may-see';
     const bench = await open(plainWorld(), {
       DHMC_EXTERNAL_ID: secret,
@@ -622,7 +630,7 @@ describe('secrets', () => {
     expect(texts.some((text) => /ASIA[A-Z0-9]{12}|SessionToken/.test(text))).toBe(false);
   });
 
-  it('must be given again to continue', async () => {
+  it('must be given again to resume or roll back', async () => {
     const bench = await open();
     await bench.run('enable', ...members, '--external-id', 'something');
     for (const command of [
@@ -643,37 +651,40 @@ describe('saved plans', () => {
     return file;
   };
 
-  it.each(['enable', 'disable', 'rollback'])('do exactly what they say: %s', async (action) => {
-    const bench = await open();
-    const first = settled(bench.sandbox.snapshot());
-    if (action !== 'enable') await bench.run('enable', ...members);
-    const plan =
-      action === 'rollback'
-        ? await saved(bench, 'disable', 'rollback')
-        : await saved(
-            bench,
-            action,
-            '--org',
-            '--exclude-account',
-            'management',
-            ...(action === 'enable' ? ['--overwrite'] : ['--delete-role']),
-          );
-    const before = writesOf(bench.sandbox);
-    const { status, report } = await bench.report('apply', plan, '--yes');
-    expect({ status, action: report.action, verdicts: report.summary.verdicts }).toEqual({
-      status: 0,
-      action: 'apply',
-      verdicts: { changed: 12 },
-    });
-    expect(writesOf(bench.sandbox)).not.toEqual(before);
-    if (action === 'rollback') expect(settled(bench.sandbox.snapshot())).toBe(first);
-    if (action === 'enable') {
-      expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
-      expect(settled(bench.sandbox.snapshot())).toBe(first);
-    }
-  });
+  it.each(['enable', 'disable', 'rollback'])(
+    'make exactly the planned changes: %s',
+    async (action) => {
+      const bench = await open();
+      const first = settled(bench.sandbox.snapshot());
+      if (action !== 'enable') await bench.run('enable', ...members);
+      const plan =
+        action === 'rollback'
+          ? await saved(bench, 'disable', 'rollback')
+          : await saved(
+              bench,
+              action,
+              '--org',
+              '--exclude-account',
+              'management',
+              ...(action === 'enable' ? ['--overwrite'] : ['--delete-role']),
+            );
+      const before = writesOf(bench.sandbox);
+      const { status, report } = await bench.report('apply', plan, '--yes');
+      expect({ status, action: report.action, verdicts: report.summary.verdicts }).toEqual({
+        status: 0,
+        action: 'apply',
+        verdicts: { changed: 12 },
+      });
+      expect(writesOf(bench.sandbox)).not.toEqual(before);
+      if (action === 'rollback') expect(settled(bench.sandbox.snapshot())).toBe(first);
+      if (action === 'enable') {
+        expect((await bench.run('disable', 'rollback', '--yes')).status).toBe(0);
+        expect(settled(bench.sandbox.snapshot())).toBe(first);
+      }
+    },
+  );
 
-  it('leave alone what moved since, and take in no account that joined', async () => {
+  it('keep what others changed since, and leave out accounts that joined since', async () => {
     const bench = await open();
     const plan = await saved(
       bench,
@@ -688,9 +699,13 @@ describe('saved plans', () => {
       modifiedAt: new Date().toISOString(),
     };
     bench.sandbox.setSetting(two, 'us-east-1', { value: 'jos-role', ...hand });
+    const { parent, roles = [] } = accountNow(bench, two);
+    bench.sandbox.join({ id: accountId(4), name: 'four', parent, roles });
     const { status, report } = await bench.report('apply', plan, '--yes');
     expect(status).toBe(1);
     expect(report.summary.verdicts).toEqual({ changed: 11, conflict: 1 });
+    expect(report.targets.map(({ account }) => account)).not.toContain(accountId(4));
+    expect(bench.sandbox.setting(accountId(4), 'eu-west-1')).toBeNull();
     expect(bench.sandbox.setting(two, 'us-east-1')?.value).toBe('jos-role');
   });
 
@@ -703,14 +718,14 @@ describe('saved plans', () => {
       text.replaceAll(`arn:aws:iam::${one}:role`, `arn:aws:iam::${two}:role`),
     'another organization': (text) => text.replace('o-journaltest1', 'o-anotherorg1'),
     'another version': (text) => text.replace('dhmc.plan/v1', 'dhmc.plan/v2'),
-    'an account twice': (text) => {
+    'a duplicate account': (text) => {
       const plan = JSON.parse(text) as PlanFile;
       return JSON.stringify({ ...plan, accounts: [...plan.accounts, plan.accounts[0]] });
     },
-    'a member less': (text) => text.replace('"rollsBack": null,', ''),
-    'half of it': (text) => text.slice(0, text.length / 2),
+    'a missing member': (text) => text.replace('"rollsBack": null,', ''),
+    'only half of the text': (text) => text.slice(0, text.length / 2),
   };
-  describe('of one world', () => {
+  describe('after an edit', () => {
     let bench: Bench;
     let plan = '';
     let text = '';
@@ -721,7 +736,7 @@ describe('saved plans', () => {
     });
     afterAll(() => bench.stop());
 
-    it.each(Object.keys(edits))('with %s in it are refused whole', async (edit) => {
+    it.each(Object.keys(edits))('with %s are refused as a whole', async (edit) => {
       const edited = edits[edit]?.(text) ?? text;
       expect(edited).not.toBe(text);
       writeFileSync(plan, edited);
@@ -744,17 +759,17 @@ describe('saved rollbacks', () => {
   const edits: Readonly<Record<string, (text: string) => string>> = {
     'another former value': (text) => text.replace('"to":"team-role"', '"to":"another-role"'),
     'no former value': (text) => text.replace('"to":"team-role"', '"to":null'),
-    'another value to start from': (text) =>
+    'another current value': (text) =>
       text.replace(`"from":"${value}","to":null`, '"from":"team-role","to":null'),
-    'another hand': (text) => text.replace(/("modifiedBy":"[^"]*dhmc-)[^"]*/, '$1by-somebody'),
+    'another writer': (text) => text.replace(/("modifiedBy":"[^"]*dhmc-)[^"]*/, '$1by-somebody'),
     'another region': (text) => text.replace('"region":"us-east-1"', '"region":"us-west-2"'),
     'another run': (text) =>
       text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": "20200101-000000-aaaaaa"'),
-    'a setting that goes on naming the role': (text) =>
+    'a setting that still names the role': (text) =>
       text.replace(', "targets": [', ', "stillNaming": ["us-east-1"], "targets": ['),
     'no run': (text) => text.replace(/"rollsBack": "[^"]*"/, '"rollsBack": null'),
   };
-  describe('of one run', () => {
+  describe('after an edit', () => {
     let bench: Bench;
     let plan = '';
     let text = '';
@@ -765,7 +780,7 @@ describe('saved rollbacks', () => {
     });
     afterAll(() => bench.stop());
 
-    it.each(Object.keys(edits))('with %s in them are refused whole', async (edit) => {
+    it.each(Object.keys(edits))('with %s are refused as a whole', async (edit) => {
       const edited = edits[edit]?.(text) ?? text;
       expect(edited).not.toBe(text);
       writeFileSync(plan, edited);
@@ -778,7 +793,7 @@ describe('saved rollbacks', () => {
     });
   });
 
-  it('are refused where the journal of their run is not to be found, which the message says', async () => {
+  it('are refused without the journal of their run, and the message names it', async () => {
     const bench = await open();
     const plan = await saved(bench);
     const { status, stdout } = await bench.run(
@@ -796,9 +811,9 @@ describe('saved rollbacks', () => {
   });
 });
 
-describe('a saved plan that was applied already', () => {
+describe('a saved plan that was already applied', () => {
   it.each(['enable', 'disable', 'rollback'])(
-    'is in sync, and changes nothing: %s',
+    'is in sync and changes nothing: %s',
     async (action) => {
       const bench = await open();
       const plan = join(bench.folder, 'plan.json');
@@ -824,8 +839,8 @@ describe('a saved plan that was applied already', () => {
   );
 });
 
-describe('in CI', () => {
-  it('says that the default state directory goes with the machine', async () => {
+describe('a run in CI', () => {
+  it('warns that the default state directory is lost with the machine', async () => {
     const bench = await open(plainWorld(), { CI: 'true', XDG_STATE_HOME: '' });
     const home = join(bench.folder, 'home');
     mkdirSync(home);
