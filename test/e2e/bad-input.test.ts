@@ -1,4 +1,6 @@
-/** What bad input gets: a message that names it and the fix, the contract's status, JSON where asked for, and nothing touched. */
+/**
+ * Bad input gets a message that names it and the fix, the documented status, and JSON if requested; nothing changes.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -46,20 +48,15 @@ describe('bad input', () => {
       'Workloads/Prod',
     ],
     ['an unknown account', ['enable', '--account', 'shpo', '--yes'], 'shpo', 'shop'],
+    ['a name of two accounts', ['enable', '--account', 'twin', '--yes'], 'twin', '000000000101'],
     [
-      'a name that two accounts bear',
-      ['enable', '--account', 'twin', '--yes'],
-      'twin',
-      '000000000101',
-    ],
-    [
-      'an excluded name that two accounts bear',
+      'an excluded name of two accounts',
       ['status', '--exclude-account', 'twin'],
       'twin',
       '000000000102',
     ],
-    ['inactive accounts only', ['status', '--account', 'gone'], 'active', 'ACTIVE'],
-    ['no account left', ['status', '--account', 'shop', '--exclude-ou', 'Workloads'], '', '.'],
+    ['only inactive accounts', ['status', '--account', 'gone'], 'active', 'ACTIVE'],
+    ['an empty selection', ['status', '--account', 'shop', '--exclude-ou', 'Workloads'], '', '.'],
     [
       'an unknown region',
       ['enable', '--org', '--region', 'eu-wset-1', '--yes'],
@@ -99,7 +96,7 @@ describe('bad input', () => {
       '1',
     ],
     [
-      'an external id that STS refuses',
+      'an external ID that STS refuses',
       ['enable', '--org', '--external-id', 'x y', '--yes'],
       '--external-id',
       'spaces',
@@ -114,13 +111,13 @@ describe('bad input', () => {
     ['no terminal and no --yes', ['disable', '--org'], 'terminal', '--yes'],
     ['--check without --dry-run', ['enable', '--org', '--yes', '--check'], '--check', '--dry-run'],
     [
-      'a report file without a format',
+      'a report file of an unknown format',
       ['status', '--report-file', 'report.docx'],
       'report.docx',
       '.json',
     ],
     [
-      'a report file nowhere',
+      'a report file in a missing directory',
       ['status', '--report-file', '/no/where/report.json'],
       '/no/where',
       'directory',
@@ -131,7 +128,7 @@ describe('bad input', () => {
       '--session-duration',
       '900',
     ],
-  ])('%s: %j', async (_, args, names, fix) => {
+  ])('%s is a usage error: %j', async (_, args, names, fix) => {
     const before = bench.sandbox.snapshot();
     const { status, stdout, stderr } = await runInEnvironment([...args, '-o', 'json'], bench.env);
     const output = JSON.parse(stdout) as ErrorOutput;
@@ -150,7 +147,7 @@ describe('bad input', () => {
   it.each([
     [['enable', '--yes'], '--org'],
     [['enable', '--ou', 'Workloads/Pord', '--yes'], 'Workloads/Prod'],
-  ])('%j is answered by the built program in the same way', async (args, fix) => {
+  ])('%j gets the same error from the built program', async (args, fix) => {
     const { status, stdout, stderr } = await bench.run(...args, '-o', 'json');
     const { schema, error } = JSON.parse(stdout) as ErrorOutput;
     expect({ status, schema, code: error.code }).toEqual({
@@ -162,13 +159,13 @@ describe('bad input', () => {
     expect(stderr).toContain('dhmc: ');
   });
 
-  it('without -o json leaves standard output empty', async () => {
+  it('leaves standard output empty without -o json', async () => {
     const { stdout, status } = await bench.run('enable');
     expect({ stdout, status }).toEqual({ stdout: '', status: 64 });
   });
 });
 
-describe('no way to AWS', () => {
+describe('the built program', () => {
   const failing = async (change: NodeJS.ProcessEnv, ...args: readonly string[]) => {
     const { status, stdout, stderr } = await start(['status', '-o', 'json', ...args], {
       ...bench.env,
@@ -177,7 +174,7 @@ describe('no way to AWS', () => {
     return { status, stderr, ...(JSON.parse(stdout) as ErrorOutput) };
   };
 
-  it('without credentials', async () => {
+  it('stops without credentials', async () => {
     const { status, error, stderr } = await failing({
       AWS_ACCESS_KEY_ID: '',
       AWS_SECRET_ACCESS_KEY: '',
@@ -187,7 +184,7 @@ describe('no way to AWS', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('with a profile that is not there', async () => {
+  it('names a missing profile', async () => {
     const { status, error } = await failing(
       { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
       '--profile',
@@ -197,13 +194,13 @@ describe('no way to AWS', () => {
     expect(error.message + error.hint).toContain('nobody');
   });
 
-  it('with an unknown key', async () => {
+  it('stops with a hint for an unknown access key', async () => {
     const { status, error } = await failing({ AWS_ACCESS_KEY_ID: 'AKIANOBODY0000000000' });
     expect(status).toBe(1);
     expect(error.hint).not.toBe('');
   });
 
-  it('with an endpoint that nobody listens on', async () => {
+  it('reports a network problem if nothing listens on the endpoint', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -213,7 +210,7 @@ describe('no way to AWS', () => {
     expect(error.code).toBe('network');
   });
 
-  it('with a state directory that is a file, changes nothing and reports', async () => {
+  it('changes nothing if the state directory is a file, and prints a report', async () => {
     const { status, stdout, stderr } = await start(
       ['enable', '--account', 'shop', '--yes', '-o', 'json'],
       {

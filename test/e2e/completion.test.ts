@@ -1,4 +1,4 @@
-/** The shells themselves, with the script that the built program prints for them. */
+/** The completion scripts of the built program in the shells themselves. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,11 @@ const env = {
   HOME: folder,
   DHMC_STATE_DIR: join(folder, 'state'),
   AWS_CONFIG_FILE: join(folder, 'config'),
-  // Whoever was called would not be heard.
+  // Nothing listens here: completion makes no calls.
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
 };
 
-/** What the program prints for each shell, printed once. */
+/** The script for each shell, printed once. */
 const scripts = mkdtempSync(join(tmpdir(), 'dhmc-completion-'));
 
 const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
@@ -53,7 +53,7 @@ function inShell(shell: string, args: readonly string[]): readonly string[] {
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-/** As bash calls the function: `words` are what it makes of the line, `=` and `:` words of their own. */
+/** Calls the function as bash does: `words` is the split line, with `=` and `:` as separate words. */
 const inBash = (...words: readonly string[]): readonly string[] =>
   inShell('bash', [
     '--norc',
@@ -87,16 +87,16 @@ describe('bash', () => {
     [['apply', 'con'], ['config']],
     [['enable', '--state-dir', '=', 'st'], ['state']],
     [['enable', '--save-plan', '=', 'con'], ['config']],
-  ])('%j', (words, expected) => {
+  ])('completes %j', (words, expected) => {
     expect(inBash(...words)).toEqual(expected);
   });
 
-  it('runs nothing that is typed', () => {
+  it('executes nothing from the command line', () => {
     expect(inBash('enable', '--ou', '"$(touch pwned)"', '--dry')).toEqual(['--dry-run']);
     expect(existsSync(join(folder, 'pwned'))).toBe(false);
   });
 
-  it('is sourced twice without a word', () => {
+  it('can load the script twice without output', () => {
     expect(
       inShell('bash', [
         '--norc',
@@ -120,7 +120,7 @@ describe.runIf(has('fish'))('fish', () => {
     ['dhmc apply ~/con', ['~/config']],
     ['dhmc apply con', ['config']],
     ['dhmc enable --state-dir=st', ['--state-dir=state/']],
-  ])('%s', (line, expected) => {
+  ])('completes %s', (line, expected) => {
     const found = inShell('fish', [
       '--no-config',
       '-c',
@@ -132,7 +132,7 @@ describe.runIf(has('fish'))('fish', () => {
 });
 
 describe.runIf(has('zsh'))('zsh', () => {
-  it('takes the script', () => {
+  it('accepts the script', () => {
     expect(
       inShell('zsh', [
         '-f',
@@ -143,7 +143,7 @@ describe.runIf(has('zsh'))('zsh', () => {
   });
 });
 
-it('refuses a shell that it does not know', () => {
+it('an unknown shell is refused', () => {
   const { status, stderr } = spawnSync(process.execPath, [programPath, 'completion', 'csh'], {
     env,
     encoding: 'utf8',

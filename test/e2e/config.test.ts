@@ -1,4 +1,4 @@
-/** A configuration file in the working directory, as the built program takes it. */
+/** A configuration file in the working directory of the built program. */
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ const run = (...args: readonly string[]): Promise<Ended> =>
   start(args, bench.env, { cwd: bench.folder }).ended;
 
 describe('dhmc.config.yaml', () => {
-  it('gives the scope, and the first lines say so', async () => {
+  it('sets the scope, and the first lines say so', async () => {
     write('ou: Workloads/Prod # canary first\nregion: [eu-west-1]\n');
     const { status, stdout, stderr } = await run('enable', '--dry-run', '-o', 'json');
     expect(status).toBe(0);
@@ -42,7 +42,7 @@ describe('dhmc.config.yaml', () => {
     );
   });
 
-  it('gives disable no selectors, and it says so', async () => {
+  it('cannot select accounts for disable, and the output says so', async () => {
     write('ou: Workloads/Prod\n');
     const bare = await run('disable', '--dry-run');
     expect(bare.status).toBe(64);
@@ -56,14 +56,14 @@ describe('dhmc.config.yaml', () => {
     expect(mixed.stderr).toContain('Not used:     ou in dhmc.config.yaml:1\n');
   });
 
-  it('does not make enable refuse where it asks status for --check', async () => {
+  it('applies check only to status and dry runs', async () => {
     write('check: true\nou: Workloads/Prod\n');
     expect((await run('status', '-o', 'json')).status).toBe(2);
     expect((await run('enable', '--dry-run', '-o', 'json')).status).toBe(2);
     expect((await run('enable', '-o', 'json')).stderr).toContain('--yes');
   });
 
-  it('has its faults reported as JSON where it asks for JSON, or the line does', async () => {
+  it('has its errors reported as JSON if it or the command line asks for JSON', async () => {
     write('output: json\n');
     expect(JSON.parse((await run('enable')).stdout)).toMatchObject({
       schema: 'dhmc.error/v1',
@@ -82,9 +82,9 @@ describe('dhmc.config.yaml', () => {
   });
 
   it.each([
-    ['a line that cannot be parsed', 'output: json\n', ['status', '--bogus']],
-    ['a file with another fault', 'output: json\nbogus: 1\n', ['status']],
-  ])('gives the format of the error of %s', async (_, text, line) => {
+    ['an invalid command line', 'output: json\n', ['status', '--bogus']],
+    ['another error in the file', 'output: json\nbogus: 1\n', ['status']],
+  ])('sets the error format for %s', async (_, text, line) => {
     write(text);
     const { status, stdout } = await run(...line);
     expect(status).toBe(64);
@@ -101,7 +101,7 @@ describe('dhmc.config.yaml', () => {
     expect((await run('config', 'show', '--config', 'dhmc.config.json')).status).toBe(0);
   });
 
-  it('is shown by config show, secrets masked', async () => {
+  it('is shown by config show with masked secrets', async () => {
     write('external-id: s3cret\nrole-name: [Ops]\n');
     const { stdout } = await run('config', 'show', '-o', 'json');
     const { options, file } = JSON.parse(stdout) as {
@@ -120,7 +120,7 @@ describe('dhmc.config.yaml', () => {
     expect(table.stdout).toMatch(/role-name\s+Ops\s+dhmc\.config\.yaml:2/);
   });
 
-  it('has no part in help, version and completion', () => {
+  it('is not read for help, version and completion', () => {
     write('regoin: x');
     for (const args of [['--version'], ['enable', '--help'], ['completion', 'bash']]) {
       expect(

@@ -1,4 +1,4 @@
-/** What the built program answers before it loads its parser is what the parser would have said. */
+/** The texts that the built program prints without loading its parser equal the parser's. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
@@ -28,11 +28,11 @@ describe('help and version', () => {
     [['-V'], ''],
     [['enable', '--help'], ''],
     [['disable', 'rollback', '--help'], '60'],
-  ])('%j at %s columns are in the words of the parser', (args, columns) => {
+  ])('print the same as the parser for %j at %s columns', (args, columns) => {
     expect(printed(args, columns)).toBe(parsed(args, Number(columns === '' ? 100 : columns)));
   });
 
-  it('keeps to the width, words that cannot be broken apart', () => {
+  it('keep to the width and to 100 columns, with up to 80 for example lines', () => {
     for (const columns of [60, 80, 100, 200]) {
       for (const line of parsed(['--help'], columns).split('\n')) {
         expect(line.length, line).toBeLessThanOrEqual(

@@ -1,6 +1,6 @@
 /**
- * A sample of the crash sweep; the whole of it is `npm run test:crash`. The program that is killed is a process of its own;
- * what follows is too in the first sweep, and runs here in the others.
+ * A sample of the crash sweep; `npm run test:crash` runs all of it. The program to kill is a process of its own. In
+ * the first sweep, so are the commands after it; in the others they run in this process.
  */
 import { expect, test } from 'vitest';
 import {
@@ -20,7 +20,7 @@ test.each([
   { kills: 'rollback', concurrency: 16 },
   { kills: 'prove', concurrency: 1 },
 ] as const satisfies readonly SweepOptions[])(
-  'killed anywhere, $kills at a concurrency of $concurrency can be resumed, and what was changed can be rolled back',
+  'after a kill anywhere, $kills at a concurrency of $concurrency can be resumed and its changes rolled back',
   async (options) => {
     const { kills, concurrency } = options;
     const program = kills === 'enable' && concurrency === 1 ? builtProgram : inThisProcess;

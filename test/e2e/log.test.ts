@@ -1,4 +1,4 @@
-/** What goes to standard error for machines, and with --verbose. */
+/** The log on standard error: JSON lines for machines, and --verbose. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBench, start, type Bench } from '../support/built-program.ts';
 import { simpleWorld } from '../support/simple-world.ts';
@@ -25,7 +25,7 @@ const linesOf = (stderr: string): readonly LogLine[] =>
     .map((line) => JSON.parse(line) as LogLine);
 
 describe('--log-format json', () => {
-  it('is one JSON object a line, of a run with its calls', async () => {
+  it('writes one JSON object per line for the messages and calls of a run', async () => {
     const { stdout, stderr, status } = await bench.run(
       'enable',
       '--org',
@@ -64,7 +64,7 @@ describe('--log-format json', () => {
     [['status', '--account', 'nobody'], {}],
     [['enable', '--org'], {}],
     [['status', '--account', 'nobody'], { DHMC_LOG_FORMAT: 'json' }],
-  ])('reports errors in the same way: %j', async (args, extra) => {
+  ])('reports errors in the same format: %j', async (args, extra) => {
     const given = 'DHMC_LOG_FORMAT' in extra ? args : [...args, '--log-format=json'];
     const { stderr, status } = await start(given, { ...bench.env, ...extra }).ended;
     expect(status).toBe(64);
@@ -84,7 +84,7 @@ describe('--log-format json', () => {
 });
 
 describe('--verbose', () => {
-  it('says what is called where, how long it took and how it went, without secrets', async () => {
+  it('prints the service, account, region, duration and outcome of each call, without secrets', async () => {
     const { stderr } = await bench.run(
       'status',
       '--verbose',

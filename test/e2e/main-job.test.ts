@@ -1,6 +1,6 @@
 /**
- * Enable, status and disable, as a user runs them, on the world that the sandbox serves by itself. The whole job is done by
- * the built program, what goes beside it in this process.
+ * Status, enable and disable on the sandbox's default world, as a user runs them. The main steps run in the built
+ * program, the others in this process.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Report, Target } from '../../src/core/model/model.ts';
@@ -29,7 +29,7 @@ const accountNamed = (report: Report, name: string): string =>
 const rowsOf = (report: Report, name: string): readonly Target[] =>
   report.targets.filter((target) => target.account === accountNamed(report, name));
 
-/** What a rollback or a disable must restore: values, roles and policies. */
+/** The state that a rollback or disable must restore: values, roles and policies. */
 const essence = (world: World) =>
   world.accounts.map((account) => ({
     id: account.id,
@@ -40,7 +40,7 @@ const essence = (world: World) =>
   }));
 
 describe('status of the default world', () => {
-  it('gives every cell its state and its reason', async () => {
+  it('shows every cell with its state and reason', async () => {
     const bench = await open(defaultWorld(), { built: true });
     const { status, report } = await bench.report('status');
     expect(status).toBe(1);
@@ -86,7 +86,7 @@ describe('status of the default world', () => {
     }
   });
 
-  it('shows the region deny as left out, with the list that spares it the next time', async () => {
+  it('skips regions under a region deny and prints the list that excludes them', async () => {
     const bench = await open(defaultWorld());
     const denied = await bench.run('status', '--ou', 'Regulated');
     expect(denied.status).toBe(0);
@@ -101,7 +101,7 @@ describe('status of the default world', () => {
     );
   });
 
-  it('reports with --check what differs', async () => {
+  it('exits with 2 on differences if --check is given', async () => {
     const bench = await open(defaultWorld());
     expect((await bench.run('status', '--account', 'Log Archive', '--check')).status).toBe(0);
     expect((await bench.run('status', '--account', 'Shop API', '--check')).status).toBe(2);
@@ -114,7 +114,7 @@ describe('status of the default world', () => {
 });
 
 describe('a rollout to an OU', () => {
-  it('changes every enabled region of exactly its accounts, once, and can be taken away again', async () => {
+  it('changes every enabled region of exactly its accounts, once, and can be undone with disable', async () => {
     const bench = await open(defaultWorld(), { built: true });
     const before = bench.sandbox.snapshot();
 
@@ -161,7 +161,7 @@ describe('a rollout to an OU', () => {
     expect(essence(bench.sandbox.snapshot())).toEqual(essence(before));
   });
 
-  it('leaves what others set alone, and takes it over when asked to', async () => {
+  it('keeps the settings of others, and replaces them on request', async () => {
     const bench = await open(defaultWorld());
     const left = await bench.report('enable', '--account', 'Golden Images', '--yes');
     expect(left.status).toBe(1);
@@ -177,7 +177,7 @@ describe('a rollout to an OU', () => {
     expect(taken.report.summary.verdicts).toMatchObject({ changed: 3 });
   });
 
-  it('names what denied it', async () => {
+  it('reports the type of policy that denied a call', async () => {
     const bench = await open(defaultWorld());
     const { status, report } = await bench.report(
       'enable',
@@ -197,7 +197,7 @@ describe('a rollout to an OU', () => {
 });
 
 describe('calls', () => {
-  it('are what the formula says', async () => {
+  it('stay within the formula for their number', async () => {
     const bench = await open(generateWorld({ accounts: 30, seed: 7 }));
     const { report } = await bench.report('status');
     const members = report.accounts.length - 1;

@@ -1,4 +1,4 @@
-/** How the program behaves as a process: signals, pipes, streams, and what it loads. */
+/** The program as a process: signals, pipes, streams and loaded modules. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -32,7 +32,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 
 describe('signals', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'the first %s stops in order, reports and exits with 130',
+    'the first %s stops the run in order, with a report and status 130',
     async (signal) => {
       const bench = await open(generateWorld({ accounts: 8, seed: 3 }));
       bench.sandbox.setBehavior({ latencyMs: 20 });
@@ -59,7 +59,7 @@ describe('signals', () => {
     },
   );
 
-  it('before anything was planned, exits with 130 and says that nothing was changed', async () => {
+  it('during planning end the command with status 130 and without a journal', async () => {
     const bench = await open(generateWorld({ accounts: 3, seed: 3 }));
     bench.sandbox.setBehavior({ latencyMs: 200 });
     const { child, ended } = start(['enable', '--org', '--yes', '-o', 'json'], bench.env);
@@ -72,8 +72,8 @@ describe('signals', () => {
   });
 });
 
-describe('streams', () => {
-  it('writes the report, and nothing else, to standard output', async () => {
+describe('output', () => {
+  it('contains only the report on standard output', async () => {
     const bench = await open(defaultWorld());
     const { stdout, stderr } = await bench.run(
       'enable',
@@ -98,12 +98,12 @@ describe('streams', () => {
     }
   });
 
-  it('is quiet when asked to be', async () => {
+  it('is empty on standard error with --quiet', async () => {
     const bench = await open(defaultWorld());
     expect((await bench.run('status', '--account', 'Shop API', '--quiet')).stderr).toBe('');
   });
 
-  it('survives a reader that goes away', async () => {
+  it('may be cut off by its reader', async () => {
     const bench = await open(defaultWorld());
     const shell = `"${process.execPath}" "${programPath}" enable --ou Workloads/NonProd/Dev --yes -o json | head -c 10`;
     const child = spawn('/bin/sh', ['-c', shell], {
@@ -120,7 +120,7 @@ describe('streams', () => {
     expect((JSON.parse(lines.at(-1) ?? '') as { type: string }).type).toBe('run-finished');
   });
 
-  it('writes report files by their ending', async () => {
+  it('to report files has the format of their extension', async () => {
     const bench = await open(defaultWorld());
     const files = ['a.json', 'a.csv', 'a.md', 'a.xml', 'a.html', 'a.txt'].map((name) =>
       join(bench.folder, name),
@@ -140,7 +140,7 @@ describe('streams', () => {
 });
 
 describe('the sandbox command', () => {
-  it("passes the command's exit status on, and lets nothing lead elsewhere", async () => {
+  it('passes on the exit status and keeps every request within the sandbox', async () => {
     let strayRequests = 0;
     const elsewhere = createServer((_, response) => {
       strayRequests += 1;
@@ -180,7 +180,7 @@ describe('the sandbox command', () => {
     expect(strayRequests).toBe(0);
   });
 
-  it('prints lines for a shell when it is ready, and stops when asked to', async () => {
+  it('prints shell lines when it is ready, and stops on SIGTERM', async () => {
     const { child, ended } = start(['sandbox', '--accounts', '3'], process.env);
     let output = '';
     child.stdout?.on('data', (text: string) => (output += text));
@@ -191,7 +191,7 @@ describe('the sandbox command', () => {
   });
 });
 
-describe('what is loaded', () => {
+describe('the built program', () => {
   it('loads no SDK client for --version and --help', () => {
     const seen = new Set<string>();
     const visit = (file: string): void => {
@@ -205,14 +205,14 @@ describe('what is loaded', () => {
     };
     visit(join(dirname(programPath), '../dist/main.js'));
     const code = [...seen].map((file) => readFileSync(file, 'utf8')).join('\n');
-    // Each file takes its time, whatever is in it.
+    // Each file adds to the startup time, whatever its size.
     expect(seen.size).toBeLessThan(6);
     expect(code).toContain('dhmc-role');
-    // The client's target, not AWS's policies, whose names begin with the same word.
+    // The client's target; names of AWS managed policies begin with the same word.
     expect(code).not.toMatch(/AmazonSSM(?!Managed)|AWSOrganizationsV20161128|SignatureV4/);
   });
 
-  it('loads no client of EC2 before instances are read', () => {
+  it('loads no EC2 client before instances are read', () => {
     const dist = join(dirname(programPath), '../dist');
     const chunks = readdirSync(join(dist, 'chunks')).map((name) => join('chunks', name));
     const files = [...chunks, 'main.js', 'prebuilt-help.js'].map((name) => ({
@@ -224,7 +224,7 @@ describe('what is loaded', () => {
     const chunk = basename(withClient[0]?.name ?? '');
     const importing = files.filter(({ code }) => code.includes(chunk));
     expect(importing).toHaveLength(1);
-    // It is asked for by a call, not with what asks for it.
+    // A dynamic import, not a static one.
     expect(importing[0]?.code).toMatch(/import\(["'`]\.\/ec2-/);
     expect(importing[0]?.code).not.toMatch(/from\s*["']\.\/ec2-/);
   });

@@ -1,4 +1,4 @@
-/** A saved plan is held against the world when it is applied: what it rests on, and not only what it writes. */
+/** Applying a saved plan checks the current state of everything the plan depends on, not only of what it writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -53,14 +53,14 @@ const hand = (minutes: number) => ({
   modifiedAt: new Date(Date.now() + minutes * 60_000).toISOString(),
 });
 
-describe('a role that was in the desired state when the plan was made', () => {
+describe('a role that was in the desired state during planning', () => {
   const planned = async (): Promise<string> => {
     await open();
     await bench.run('enable', ...inOne, '--region', 'eu-west-1', '--yes');
     return save('enable', ...inOne, '--region', 'us-east-1');
   };
 
-  it('and has lost its policy since: nothing names it, and the report says so', async () => {
+  it('is not named after losing its policy, and the report says so', async () => {
     const plan = await planned();
     changeRole((role) => ({ ...role, attachedPolicies: [] }));
     const before = writesOf(bench.sandbox);
@@ -71,7 +71,7 @@ describe('a role that was in the desired state when the plan was made', () => {
     expect(writesOf(bench.sandbox)).toEqual(before);
   });
 
-  it('and carries an administrator’s policy since: it is not named', async () => {
+  it('is not named after gaining an administrator’s policy', async () => {
     const plan = await planned();
     changeRole((role) => ({
       ...role,
@@ -85,7 +85,7 @@ describe('a role that was in the desired state when the plan was made', () => {
     expect(bench.sandbox.setting(one, 'us-east-1')).toBe(null);
   });
 
-  it('and trusts another service since: it is not named', async () => {
+  it('is not named after its trust changes to another service', async () => {
     const plan = await planned();
     changeRole((role) => ({
       ...role,
@@ -99,7 +99,7 @@ describe('a role that was in the desired state when the plan was made', () => {
   });
 });
 
-describe('a plan from which a reviewer took rows', () => {
+describe('a plan with rows removed by a reviewer', () => {
   it('names no role that would lack its policy', async () => {
     await open();
     const plan = edit(await save('enable', ...inOne, '--region', 'eu-west-1'), (account) => ({
@@ -112,7 +112,7 @@ describe('a plan from which a reviewer took rows', () => {
     });
   });
 
-  it('deletes no role that a setting goes on to name', async () => {
+  it('deletes no role that a setting still names', async () => {
     await open();
     await bench.run('enable', ...inOne, '--region', 'eu-west-1,us-east-1', '--yes');
     const plan = edit(await save('disable', ...inOne, '--delete-role'), (account) => ({
@@ -133,7 +133,7 @@ describe('a plan that no planner could have made', () => {
 
   it.each([
     [
-      'a role deleted that another region names',
+      'a deleted role that another region names',
       (account: AccountPlan) => ({
         ...account,
         stillNaming: ['us-east-1'],
@@ -141,13 +141,13 @@ describe('a plan that no planner could have made', () => {
       }),
     ],
     [
-      'which only a rollback has, and it never was',
+      'a former role, which only a rollback can have',
       (account: AccountPlan) => ({
         ...account,
         formerRole: { tags: { 'dhmc:created-by': 'dhmc' }, boundary: null },
       }),
     ],
-  ])('is refused whole: %s', async (_, change) => {
+  ])('is refused as a whole: %s', async (_, change) => {
     await open();
     await bench.run('enable', ...inOne, '--region', 'eu-west-1,us-east-1', '--yes');
     const plan = edit(
@@ -161,7 +161,7 @@ describe('a plan that no planner could have made', () => {
 });
 
 describe('a saved rollback', () => {
-  it('keeps a role that someone took into use since', async () => {
+  it('keeps a role that someone started to use since', async () => {
     await open();
     bench.sandbox.setSetting(one, 'us-east-1', { value, ...hand(-60) });
     await bench.run('enable', ...inOne, '--region', 'eu-west-1', '--yes');
@@ -179,7 +179,7 @@ describe('a saved rollback', () => {
 });
 
 describe('a dry run of a saved plan', () => {
-  it('reads the live state, and changes nothing', async () => {
+  it('reads the live state and changes nothing', async () => {
     await open();
     const plan = await save('enable', ...inOne, '--region', 'eu-west-1');
     expect(await apply(plan, '--dry-run', '--check')).toMatchObject({ status: 2 });

@@ -1,4 +1,4 @@
-/** No credential in anything that a run says or keeps, also where AWS and proxies repeat what was sent to them. */
+/** No output or file of a run contains credentials, even if AWS or a proxy repeats the request in its response. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -75,11 +75,11 @@ const filesUnder = (folder: string): readonly string[] =>
     return statSync(path).isDirectory() ? filesUnder(path) : [path];
   });
 
-it('nothing that a run with --verbose says or writes holds a secret', async () => {
+it('a run with --verbose prints and stores no secret', async () => {
   bench = await openBench(world());
   const { folder, sandbox } = bench;
   const secrets = new Set([externalId, secretKey, callersToken]);
-  // Everything that could leak is seen here: headers, signatures and the keys of the sessions that STS gives.
+  // The proxy sees everything that could leak: headers, signatures and the session keys from STS.
   let repeat = (_operation: string): boolean => false;
   proxy = await startProxy(sandbox.url);
   proxy.set(({ operation, body, headers, sent }) => {
@@ -88,7 +88,7 @@ it('nothing that a run with --verbose says or writes holds a secret', async () =
     const signature = /Signature=(\w+)/.exec(headers['authorization'] ?? '')?.[1];
     if (signature !== undefined) secrets.add(signature);
     if (!repeat(operation)) return body;
-    // What AWS, and gateways between, say of a signature that they do not like.
+    // Like errors of AWS and of gateways about an invalid signature, which repeat the request.
     const message = [
       'The request signature we calculated does not match the signature you provided.',
       '',

@@ -1,4 +1,6 @@
-/** Streams that fail: full disks, hangups, and someone who cannot wait. The built program, on the system's own devices. */
+/**
+ * Streams that fail: full disks, hangups and a second Ctrl-C. Uses the built program and the system's own devices.
+ */
 import { spawn, type StdioOptions } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +18,7 @@ interface Ended {
   readonly text: string;
 }
 
-/** Runs the program with one of its streams on a full disk; the text is what the other one said. */
+/** Runs the program with one stream on a full disk; `text` is the output on the other stream. */
 async function runOnFullDisk(stream: 1 | 2, ...args: readonly string[]): Promise<Ended> {
   const device = openSync(full, 'w');
   const stdio: StdioOptions =
@@ -48,7 +50,7 @@ describe.runIf(existsSync(full))('on a full disk', () => {
     ['status', '--quiet'],
     ['status', '--quiet', '-o', 'json'],
     ['status', '--quiet', '-o', 'csv'],
-  ])('%s %s %s %s ends with one line and a status that is not 0', async (...args) => {
+  ])('%s %s %s %s ends with one line and status 1', async (...args) => {
     bench = await openBench(simpleWorld());
     const { status, text } = await runOnFullDisk(1, ...args);
     expect(status).toBe(1);
@@ -56,7 +58,7 @@ describe.runIf(existsSync(full))('on a full disk', () => {
     expect(text).not.toMatch(/node:|at /);
   });
 
-  it('a run still writes its report file, says where its journal is, and gives up its lock', async () => {
+  it('a run still writes its report file, names its journal and releases its lock', async () => {
     bench = await openBench(simpleWorld());
     const file = join(bench.folder, 'report.json');
     const { status, text } = await runOnFullDisk(
@@ -75,7 +77,7 @@ describe.runIf(existsSync(full))('on a full disk', () => {
     expect(stateOf().filter((name) => name.endsWith('lock'))).toEqual([]);
   });
 
-  it('a run whose messages cannot be read changes nothing', async () => {
+  it('a run changes nothing if its messages cannot be written', async () => {
     bench = await openBench(simpleWorld());
     const { status, text } = await runOnFullDisk(2, 'enable', '--org', '--yes', '-o', 'json');
     expect(status).toBe(1);
@@ -86,7 +88,7 @@ describe.runIf(existsSync(full))('on a full disk', () => {
     expect(writesOf(bench.sandbox)).toEqual({});
   });
 
-  it('a report without its messages is whole, and the status is not 0', async () => {
+  it('a report is complete without its messages, but the status is 1', async () => {
     bench = await openBench(simpleWorld());
     const { status, text } = await runOnFullDisk(2, 'status', '-o', 'json');
     expect(status).toBe(1);
@@ -101,7 +103,7 @@ const until = async (holds: () => boolean): Promise<void> => {
 };
 
 describe('signals', () => {
-  it('a second Ctrl-C exits at once, and says how to go on', async () => {
+  it('a second Ctrl-C exits at once and says how to continue', async () => {
     bench = await openBench(simpleWorld({ accounts: ['web'], behavior: { faults: [stuck] } }));
     const { child, stderr, ended } = start(['enable', '--account', 'web', '--yes'], bench.env);
     await until(() => (bench.sandbox.requests().byOperation['iam:CreateRole'] ?? 0) > 0);
@@ -115,7 +117,7 @@ describe('signals', () => {
     );
   });
 
-  it('leaves a hangup ignored that nohup ignores', async () => {
+  it('a hangup stays ignored under nohup', async () => {
     bench = await openBench(simpleWorld({ accounts: ['web'], behavior: { latencyMs: 60 } }), {
       _: '/usr/bin/nohup',
     });
