@@ -297,8 +297,11 @@ describe('rollback', () => {
     const { report } = await bench.report('disable', 'rollback', enabled.run ?? '', '--yes');
     const hints = report.targets.flatMap(({ problem }) => problem?.hint ?? []);
     expect(disabled.run).not.toBeNull();
-    expect(new Set(hints)).toContain(
-      `Roll back ${again.run ?? ''} first, with \`dhmc disable rollback ${again.run ?? ''}\`.`,
+    expect(new Set(hints)).toEqual(
+      new Set([
+        'Include eu-west-1 in the scope, or first resolve the conflict there, so that the setting is reset too.',
+        `Roll back ${again.run ?? ''} first, with \`dhmc disable rollback ${again.run ?? ''}\`.`,
+      ]),
     );
   });
 

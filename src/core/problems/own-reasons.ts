@@ -44,7 +44,7 @@ export const ownReasons = {
   'policies-unread': found('denied', 'Allow iam:GetAccountAuthorizationDetails in the account.'),
   'role-named-in-regions': found(
     'role-in-use',
-    'Include {regions} in the scope, so that the setting is reset there too.',
+    'Include {regions} in the scope, or first resolve the conflict there, so that the setting is reset too.',
   ),
   'role-maybe-named-in-regions': caused(
     'Make {regions} readable, or treat the role as unused there with --assume-unused {regions}.',
