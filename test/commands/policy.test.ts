@@ -226,7 +226,7 @@ describe('with exactly the printed policies', () => {
     expect(back.report.targets.filter(({ problem }) => problem?.code === 'denied')).not.toEqual([]);
   });
 
-  it('nobody else can enter, neither without the external id nor as another principal of the account', async () => {
+  it('no one can enter without the external ID or as another principal of the account', async () => {
     const policies = await policiesWith();
     const bench = await consoleOf(worldOf(policies));
     const { stdout } = await bench.run(['status', '--role-name', entryRole, '-o', 'json']);

@@ -83,7 +83,7 @@ export interface RunningOptions {
   readonly onEvent?: (event: RunEvent, count: number) => void;
 }
 
-/** The event as a journal has it. Throws where the journal could not be read. */
+/** The event as read back from a journal; throws if the journal cannot be read. */
 function asRead(event: RunEvent): RunEvent {
   const parsed = parseLine(formatLine(event).trimEnd());
   if (parsed.ok) return parsed.event;
