@@ -157,10 +157,10 @@ export const ownReasons = {
   ),
   'reset-not-read-back': found('not-read-back', 'Run `dhmc disable rollback` in a minute.'),
   'answer-in-proof': caused('The answer is in the proof. Run `dhmc doctor` for the account.'),
-  'run-ended': found('interrupted', 'Run `dhmc resume` to try it again.'),
+  'run-ended': found('interrupted', 'Run `dhmc resume {run}` to try it again.'),
   'change-unfinished': found(
     'interrupted',
-    'Run `dhmc resume` to finish it, or `dhmc disable rollback` to undo it.',
+    'Run `dhmc resume {run}` to finish it, or `dhmc disable rollback {run}` to undo what was changed.',
   ),
   'not-attempted': found(
     'interrupted',

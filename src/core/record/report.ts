@@ -126,10 +126,12 @@ function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): A
 }
 
 /** The problem of a change that was begun and has no recorded end. */
-const unfinished = problemFor(
-  'change-unfinished',
-  'This change was begun, and its result is unknown: the run ended before it was read back.',
-);
+const unfinishedOf = (run: string | null): Problem =>
+  problemFor(
+    'change-unfinished',
+    'This change was begun, and its result is unknown: the run ended before it was read back.',
+    { run: run ?? 'latest' },
+  );
 
 /** Folds events into a report. `header` is for commands without `run-started`, which overrides it. */
 export function foldReport(
@@ -234,7 +236,7 @@ export function foldReport(
   };
   for (const event of events) add(event);
 
-  const settled = (row: Target, reason: Problem): Target => {
+  const settled = (row: Target, reason: Problem, unfinished: Problem): Target => {
     if (row.verdict === 'not-attempted')
       return row.problem === null ? { ...row, problem: reason } : row;
     if (row.verdict !== 'would-change' || !confirmed) return row;
@@ -250,12 +252,13 @@ export function foldReport(
     const accountRows: AccountRow[] = [];
     const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
     const reason = reasonNotAttempted(stopped, head.run);
+    const unfinished = unfinishedOf(head.run);
     const { warnings = [], notes: notesOfPlan = [], preflight = null, ...header } = head;
     const notes: Note[] = [];
     for (const rows of accounts.values()) {
       accountRows.push(rows.account);
       const first = targets.length;
-      for (const row of rows.targets) targets.push(settled(row, reason));
+      for (const row of rows.targets) targets.push(settled(row, reason, unfinished));
       for (const note of rows.notes) if (keeps(note)) notes.push(note);
       for (const { deed, at } of rows.deeds) {
         const row = targets[first + at];

@@ -46,5 +46,7 @@ export function stopOf({
 /** The problem of every target that the run did not reach. */
 export const reasonNotAttempted = (stopped: Stop | null, run: string | null): Problem =>
   stopped === null
-    ? problemFor('run-ended', 'The run ended before it reached this target.')
+    ? problemFor('run-ended', 'The run ended before it reached this target.', {
+        run: run ?? 'latest',
+      })
     : notAttempted(stopped, run);

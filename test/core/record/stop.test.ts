@@ -79,6 +79,9 @@ describe('the report of a run that stopped', () => {
     expect(plan[0]).toMatchObject({ verdicts: { 'not-attempted': 1 }, begun: 1 });
     expect(targets[0]).toMatchObject({ verdict: 'not-attempted', state: 'unknown' });
     expect(targets[0]?.problem?.message).toContain('This change was begun');
+    expect(targets[0]?.problem?.hint).toContain(
+      `\`dhmc resume ${String(report.run)}\` to finish it`,
+    );
   });
 
   it('has the reason unfinished for a run without an end', () => {

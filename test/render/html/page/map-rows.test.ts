@@ -7,8 +7,8 @@ import { buildReport } from '../../../support/reports.ts';
 /** A killed run with one change begun and another one not attempted. */
 function killed(): Report {
   const report = buildReport({ accounts: 1, regions: ['eu-west-1', 'us-east-1'] });
-  const begun = problemFor('change-unfinished', 'This change was begun.');
-  const notBegun = problemFor('run-ended', 'Not attempted.');
+  const begun = problemFor('change-unfinished', 'This change was begun.', { run: 'r' });
+  const notBegun = problemFor('run-ended', 'Not attempted.', { run: 'r' });
   return {
     ...report,
     targets: report.targets.map((target) =>
