@@ -36,7 +36,7 @@ export const wouldBeDenied = ({ verdict, problem }: Pick<Target, 'verdict' | 'pr
 
 /** Whether the problem says that a killed run had begun the change, so that its result is unknown. */
 export const isBegun = (problem: Problem | null): boolean =>
-  problem?.reason === 'change-unfinished';
+  problem?.reason === 'change-unfinished' || problem?.reason === 'proof-change-unfinished';
 
 /** A value as text: a role as its ARN; empty for null. */
 export const valueText = (value: TargetValue): string =>

@@ -13,6 +13,9 @@ export interface OwnReason {
 const found = <Fix extends string>(code: ProblemCode, fix: Fix) => ({ code, fix }) as const;
 const caused = <Fix extends string>(fix: Fix) => ({ code: null, fix }) as const;
 
+const restoreProof =
+  'Run `dhmc disable rollback {run}` to restore what the proof left, and `dhmc prove` to try it again.';
+
 export const ownReasons = {
   'no-role-named': found('role-not-assumable', 'Name one with --role-name.'),
   'no-role-assumable': caused(
@@ -162,6 +165,8 @@ export const ownReasons = {
     'interrupted',
     'Run `dhmc resume {run}` to finish it, or `dhmc disable rollback {run}` to undo what was changed.',
   ),
+  'proof-unfinished': found('interrupted', restoreProof),
+  'proof-change-unfinished': found('interrupted', restoreProof),
   'not-attempted': found(
     'interrupted',
     'Run `dhmc resume {run}` to continue, or `dhmc disable rollback {run}` to undo what was changed.',

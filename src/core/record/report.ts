@@ -3,7 +3,7 @@ import { UsageError } from '../model/errors.ts';
 import type { RunEvent, RunStarted, RunStopped, StackSetAction } from './events.ts';
 import { countDeeds, deedOf, type PlannedDeed } from './deeds.ts';
 import { countAccounts } from './outcome.ts';
-import { reasonNotAttempted, stopOf } from './stop.ts';
+import { reasonNotAttempted, reasonUnfinished, stopOf } from './stop.ts';
 import { groupNotes, type Note } from '../problems/note-groups.ts';
 import { ownerAfterChange } from '../owners/after.ts';
 import type {
@@ -23,7 +23,6 @@ import type {
   TargetKey,
   Verdict,
 } from '../model/model.ts';
-import { problemFor } from '../problems/hints.ts';
 
 /** The members of a report that concern the whole command. A journal has them in `run-started`. */
 export interface ReportHeader {
@@ -124,14 +123,6 @@ function withEarlierDeeds(rows: AccountRows, before: AccountRows | undefined): A
   });
   return done.length === 0 ? rows : { ...rows, deeds: [...done, ...rows.deeds] };
 }
-
-/** The problem of a change that was begun and has no recorded end. */
-const unfinishedOf = (run: string | null): Problem =>
-  problemFor(
-    'change-unfinished',
-    'This change was begun, and its result is unknown: the run ended before it was read back.',
-    { run: run ?? 'latest' },
-  );
 
 /** Folds events into a report. `header` is for commands without `run-started`, which overrides it. */
 export function foldReport(
@@ -250,9 +241,9 @@ export function foldReport(
     const targets: Target[] = [];
     const deeds: PlannedDeed[] = [];
     const accountRows: AccountRow[] = [];
-    const stopped = stopOf({ stop, run: head.run, isUnfinished: isRun && finishedAt === null });
-    const reason = reasonNotAttempted(stopped, head.run);
-    const unfinished = unfinishedOf(head.run);
+    const stopped = stopOf({ stop, of: head, isUnfinished: isRun && finishedAt === null });
+    const reason = reasonNotAttempted(stopped, head);
+    const unfinished = reasonUnfinished(head);
     const { warnings = [], notes: notesOfPlan = [], preflight = null, ...header } = head;
     const notes: Note[] = [];
     for (const rows of accounts.values()) {

@@ -84,6 +84,21 @@ describe('the report of a run that stopped', () => {
     );
   });
 
+  it('names no resume for a proof, which cannot be resumed', () => {
+    const target = { kind: 'setting', account, region: 'eu-west-1' } as const;
+    const begun: RunEvent = { type: 'change-begun', target, at: 't', from: null, to: 'Dhmc' };
+    for (const events of [[], [begun]]) {
+      const { stopped, targets } = foldReport(null, [
+        { ...started, action: 'prove' },
+        ...[planned, confirmed, ...events],
+      ]).report(end);
+      for (const hint of [stopped?.hint, targets[0]?.problem?.hint]) {
+        expect(hint).toContain(`dhmc disable rollback ${started.run}`);
+        expect(hint).not.toContain('resume');
+      }
+    }
+  });
+
   it('has the reason unfinished for a run without an end', () => {
     const { stopped, targets } = reportOf();
     expect(stopped).toMatchObject({ reason: 'unfinished' });
