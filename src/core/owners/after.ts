@@ -1,7 +1,7 @@
 /** The owner of a setting after a change. */
 import type { Owner, Target, TargetValue, Verdict } from '../model/model.ts';
 import { asText } from '../model/values.ts';
-import { ownerByWriter } from './owner.ts';
+import { ownerBy, ownerByWriter } from './owner.ts';
 
 /** The owner of a planned target after its change ended. `run` is the run that changed it. */
 export function ownerAfterChange(
@@ -30,6 +30,5 @@ export function ownerAfterChange(
   if (to === asText(row.from)) return owner;
   if (to === null) return null;
   // dhmc is the last writer now, so only the journal shows the owner.
-  const { kind, name } = row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' };
-  return { kind, name, evidence: 'journal' };
+  return ownerBy(row.ownerAfter ?? { kind: 'dhmc', name: run ?? 'dhmc' }, 'journal');
 }

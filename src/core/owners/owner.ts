@@ -23,13 +23,20 @@ export function ownerOf(evidence: OwnerEvidence): Owner | null {
   const { setting, stackSet, journal } = evidence;
   if (stackSet !== null) return { kind: 'stackset', name: stackSet, evidence: 'instances' };
   if (setting.value === null) return null;
-  if (journal !== null) return { ...journal, evidence: 'journal' };
+  if (journal !== null) return ownerBy(journal, 'journal');
   const writer = writerBy(setting.modifiedBy);
   const tagged = byTag(evidence, writer);
-  if (tagged !== null) return { ...tagged, evidence: 'tag' };
-  if (writer !== null) return { ...writer, evidence: 'writer' };
-  return { ...byValue(setting.value), evidence: 'value' };
+  if (tagged !== null) return ownerBy(tagged, 'tag');
+  if (writer !== null) return ownerBy(writer, 'writer');
+  return ownerBy(byValue(setting.value), 'value');
 }
+
+/** Member by member: V8 would give a copy with one more member a hidden class of its own, in each of 170,000 rows. */
+export const ownerBy = ({ kind, name }: Writer, evidence: Owner['evidence']): Owner => ({
+  kind,
+  name,
+  evidence,
+});
 
 /** The owner that a writer and a value show. */
 export const ownerByWriter = (setting: Pick<Setting, 'value' | 'modifiedBy'>): Owner | null =>
