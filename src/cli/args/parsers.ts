@@ -22,7 +22,8 @@ export interface Parser<T> {
 }
 
 const withType = <T>(takes: ValueType, parse: (text: string) => ParsedValue<T>): Parser<T> =>
-  Object.assign(parse, { takes });
+  // A function of its own: several types can share a parser.
+  Object.assign((given: string) => parse(given), { takes });
 
 const value = <T>(parsed: T): ParsedValue<T> => ({ ok: true, value: parsed });
 const complaint = (what: string, fix: string): ParsedValue<never> => ({
