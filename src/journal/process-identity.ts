@@ -31,7 +31,7 @@ export async function identifyThisProcess(): Promise<ProcessIdentity> {
 }
 
 /**
- * `dead` only if it is certain: same host, and the machine was restarted since, or there is no such process, or it
+ * `dead` only if it is certain: same host, and the machine was restarted since, or the process does not exist, or it
  * started at another time. On another host or in another container it is `unknown`.
  */
 export async function holderLiveness(
@@ -59,7 +59,7 @@ const contentOf = (file: string): Promise<string | null> =>
     () => null,
   );
 
-/** When the process started; null if the platform does not say; undefined if there is no such process. */
+/** When the process started; null if the platform does not say; undefined if the process does not exist. */
 async function startOf(pid: number): Promise<string | null | undefined> {
   if (process.platform === 'linux') {
     try {

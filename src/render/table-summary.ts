@@ -44,7 +44,7 @@ export function summary(
   ];
 }
 
-/** Who owns the settings; empty if there are no owners. */
+/** Lines with the number of settings of each owner; none if nobody owns a setting. */
 function owners({ targets }: Report, columns: number): readonly string[] {
   const counts = countOwners(targets);
   return counts.length === 0 ? [] : wrapCounts(`Owners:   ${listOf(counts)}`, columns);

@@ -25,7 +25,7 @@ export interface StackSetReads {
    * ours.
    */
   sets(): Promise<Reading<readonly StackSet[]>>;
-  /** DescribeStackSet; null if there is no active stack set of that name. */
+  /** DescribeStackSet; null if no active stack set has that name. */
   set(name: string): Promise<Reading<StackSet | null>>;
   /** ListStackInstances, page by page. Ends with the first problem. */
   instances(setName: string): AsyncIterable<Reading<readonly StackInstance[]>>;

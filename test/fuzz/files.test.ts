@@ -1,6 +1,6 @@
 /**
  * Files that were edited, truncated or reordered: dhmc reads them as far as they are valid or refuses them by name.
- * There is no defect, and no wrong change.
+ * The program never fails with a defect, and never makes a wrong change.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

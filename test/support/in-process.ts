@@ -23,7 +23,7 @@ export interface Ran {
 
 export interface Console {
   readonly sandbox: Sandbox;
-  /** `answers` are the answers to the prompts, in order; without any, there is no terminal. */
+  /** `answers` are the answers to the prompts, in order; without any, the terminal is not interactive. */
   run(args: readonly string[], answers?: readonly string[]): Promise<Ran>;
   stop(): Promise<void>;
 }

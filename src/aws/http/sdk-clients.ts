@@ -33,7 +33,7 @@ import {
 /** The credentials that sign a call. */
 export interface Identity {
   credentials(): Promise<Credentials>;
-  /** Replaces credentials that AWS rejected as expired; false if there are no newer ones. */
+  /** Replaces credentials that AWS rejected as expired; false if none are newer. */
   renew(expired: Credentials): Promise<boolean>;
 }
 

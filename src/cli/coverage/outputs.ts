@@ -168,7 +168,7 @@ export async function openSink({
 }
 
 async function* nothing(): AsyncIterable<string> {
-  // There are no instances to list.
+  // No instances to list.
 }
 
 async function* parsed(lines: AsyncIterable<string>): AsyncIterable<CoverageInstance> {

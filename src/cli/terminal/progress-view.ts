@@ -9,7 +9,9 @@ import { outageLimitMs } from '../../run/connectivity.ts';
 import type { PlanningProgress } from '../../run/plan.ts';
 import { clip, widthOf } from '../../render/text-width.ts';
 import type { Style } from '../../render/index.ts';
-import { number, plural } from '../../core/model/counted.ts';
+import { duration as durationOf, number, plural } from '../../core/model/counted.ts';
+
+const duration = (ms: number): string => durationOf(ms, { padded: true });
 
 type Slow = CallBegun & { readonly ms: number };
 
@@ -25,15 +27,6 @@ interface Part {
   readonly text: string;
   readonly paint?: Paint;
 }
-
-const duration = (ms: number): string => {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
-};
 
 /** Before this time, no rate is estimated. */
 const minElapsedMs = 2_000;

@@ -17,7 +17,7 @@ import type { AdviceReason } from './model.ts';
 export interface SeenInstance {
   readonly facts: InstanceFacts;
   readonly judgement: Pick<Judgement, 'managedBy' | 'confidence'>;
-  /** The name of its profile's role; null if there is no profile, or the profile has no role. */
+  /** The name of the role in the instance profile; null without a profile or a role in it. */
   readonly role: string | null;
   /** The profile could not be read, so its role is not known. */
   readonly isRoleUnknown: boolean;

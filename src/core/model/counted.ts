@@ -24,16 +24,20 @@ export const firstOf = (
 export const capitalize = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** `8 s`, `4 min 8 s`, `2 h 5 min`, with tenths `8.1 s`. Negative times, of clocks that were set back, are 0. */
-export function duration(milliseconds: number, { tenths = false } = {}): string {
+/**
+ * `8 s`, `4 min 8 s`, `2 h 5 min`; with tenths `8.1 s`, padded `4 min 08 s`. Negative times, from clocks that were set back,
+ * are 0.
+ */
+export function duration(milliseconds: number, { tenths = false, padded = false } = {}): string {
   const seconds = Math.max(0, milliseconds / 1000);
   if (tenths && seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${number(whole)} s`;
+  if (whole < 60) return `${whole} s`;
+  const rest = (count: number): string => String(count % 60).padStart(padded ? 2 : 1, '0');
   const minutes = Math.floor(whole / 60);
   return minutes < 60
-    ? `${number(minutes)} min ${number(whole % 60)} s`
-    : `${number(Math.floor(minutes / 60))} h ${number(minutes % 60)} min`;
+    ? `${minutes} min ${rest(whole)} s`
+    : `${number(Math.floor(minutes / 60))} h ${rest(minutes)} min`;
 }
 
 /** The duration from one ISO 8601 time to another. */

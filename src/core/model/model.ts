@@ -284,7 +284,7 @@ export interface PlannedTarget extends Target {
 export interface AccountRow extends Account {
   /** Why the account was skipped, or null. */
   readonly skipped: string | null;
-  /** A problem with the whole account: there is no access, or its list of regions is unproven. */
+  /** A problem with the whole account: dhmc could not access it, or its list of regions is unproven. */
   readonly problem: Problem | null;
 }
 

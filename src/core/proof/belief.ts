@@ -8,7 +8,7 @@ import {
   type ProofStep,
 } from './observations.ts';
 
-/** - documented: by AWS. - reported: someone published AWS's answer. - assumed: there is no evidence. */
+/** - documented: AWS documents it. - reported: a user published AWS's response. - assumed: without evidence. */
 export type Evidence = 'documented' | 'reported' | 'assumed';
 
 /** The result of a proof for one belief. */

@@ -162,7 +162,7 @@ function resumedRow(
       attempts,
     };
   }
-  // The target was not read for the confirmed plan, so there is no earlier value to compare with.
+  // The target was not read for the confirmed plan, so no earlier value can be compared.
   if (planned.state === 'unknown' && planned.from === null) return fresh;
   if (sameTargetValue(fresh.from, planned.from) || sameTargetValue(fresh.from, planned.to))
     return fresh;

@@ -77,7 +77,7 @@ const conflict = (problem: Problem): Kept => ({ verdict: 'conflict', problem });
 /**
  * What a rollback does with a run's change of a role or grant.
  *
- * - nothing: there is no trace of the change.
+ * - nothing: AWS does not show the change.
  * - settled: the former value is already back.
  * - kept: the present value stays.
  * - undo: the former value is restored.

@@ -212,7 +212,7 @@ function namedAgain(
   };
 }
 
-/** The target of a setting that the run changed; empty if there is no evidence that it did. */
+/** The target of a setting that the run changed; empty without evidence that it did. */
 function settingRow(change: ChangeRecord, scene: RollbackCase): readonly PlannedTarget[] {
   const target = changedSettingRow(change, scene);
   return target === null ? [] : [target];

@@ -51,3 +51,11 @@ it.each([
 ])('duration(%i, tenths: %s) is "%s"', (milliseconds, tenths, text) => {
   expect(duration(milliseconds, { tenths })).toBe(text);
 });
+
+it.each([
+  [9_000, '9 s'],
+  [248_000, '4 min 08 s'],
+  [7_500_000, '2 h 05 min'],
+])('duration(%i, padded) is "%s"', (milliseconds, text) => {
+  expect(duration(milliseconds, { padded: true })).toBe(text);
+});

@@ -1,5 +1,5 @@
 /**
- * Runs operations over time: when their stacks start and finish. There are no timers; each request first brings
+ * Runs operations over time: when their stacks start and finish. The sandbox uses no timers; each request first brings
  * everything up to the sandbox's time.
  */
 import type { State } from '../../state/state.ts';
